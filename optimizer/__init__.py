@@ -1,0 +1,1 @@
+"""optimizer: where, when and with what to build AI compute."""

@@ -1,0 +1,52 @@
+"""The scenario's schema: frozen models, a unit and a description for every key."""
+
+from optimizer.scenario.schema.base import Month, Record, month_label, parse_month
+from optimizer.scenario.schema.demand import Demand, Job, Region, Workload
+from optimizer.scenario.schema.finance import ASSET_CLASSES, AssetClass, Finance, Source
+from optimizer.scenario.schema.root import Scenario
+from optimizer.scenario.schema.site import (
+    Grid,
+    HallBlock,
+    Land,
+    Onsite,
+    OnsiteGas,
+    Price,
+    Site,
+    SiteTax,
+    Water,
+)
+from optimizer.scenario.schema.study import Horizon, Money, Objective
+from optimizer.scenario.schema.technology import COOLING_IDS, Chips, ChipSettings, CoolingId, Hall
+
+__all__ = [
+    "ASSET_CLASSES",
+    "COOLING_IDS",
+    "AssetClass",
+    "ChipSettings",
+    "Chips",
+    "CoolingId",
+    "Demand",
+    "Finance",
+    "Grid",
+    "Hall",
+    "HallBlock",
+    "Horizon",
+    "Job",
+    "Land",
+    "Money",
+    "Month",
+    "Objective",
+    "Onsite",
+    "OnsiteGas",
+    "Price",
+    "Record",
+    "Region",
+    "Scenario",
+    "Site",
+    "SiteTax",
+    "Source",
+    "Water",
+    "Workload",
+    "month_label",
+    "parse_month",
+]

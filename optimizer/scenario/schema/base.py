@@ -1,0 +1,140 @@
+"""Building blocks of the schema: records, months, dated paths and quantities with a unit."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+_MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
+
+# Multipliers into the unit that a key's name ends with. Decimal SI prefixes only.
+_UNITS: dict[str, dict[str, float]] = {
+    "MW": {"kw": 1e-3, "mw": 1.0, "gw": 1e3},
+    "kW": {"w": 1e-3, "kw": 1.0, "mw": 1e3},
+    "USD": {"usd": 1.0, "k usd": 1e3, "m usd": 1e6, "musd": 1e6, "b usd": 1e9, "busd": 1e9, "billion usd": 1e9},
+    "USD/MWh": {"usd/mwh": 1.0, "usd/kwh": 1e3, "ct/kwh": 10.0, "cents/kwh": 10.0},
+    "USD/kW": {"usd/kw": 1.0, "usd/w": 1e3, "usd/mw": 1e-3},
+    "months": {"months": 1.0, "month": 1.0, "years": 12.0, "year": 12.0},
+    "years": {"years": 1.0, "year": 1.0, "months": 1 / 12},
+    "ms": {"ms": 1.0, "s": 1e3},
+    "acres": {"acres": 1.0, "acre": 1.0, "ha": 2.471054, "km2": 247.1054},
+    "m": {"m": 1.0, "ft": 0.3048, "km": 1e3},
+    "fraction": {"%": 1e-2, "percent": 1e-2},
+}
+_QUANTITY = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(\S.*?)\s*\Z")
+
+
+class Record(BaseModel):
+    """A mapping of the scenario: immutable, no unknown keys, no infinities."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+        str_strip_whitespace=True,
+        use_attribute_docstrings=True,
+        validate_default=False,
+    )
+
+
+def parse_month(value: Any) -> int:
+    """Months since year 0 of a `YYYY-MM` text; an integer passes as it is.
+
+    >>> parse_month("2025-07")
+    24306
+    """
+    if isinstance(value, bool):
+        raise ValueError("expected a month as YYYY-MM")
+    if isinstance(value, int) and value > 12_000:
+        return value
+    match = _MONTH.match(value) if isinstance(value, str) else None
+    if match is None or not 1 <= int(match[2]) <= 12:
+        raise ValueError("expected a month as YYYY-MM, such as 2027-01")
+    if not 1970 <= int(match[1]) <= 2200:
+        raise ValueError("expected a year between 1970 and 2200")
+    return int(match[1]) * 12 + int(match[2]) - 1
+
+
+def month_label(month: int) -> str:
+    """`YYYY-MM` of a month count.
+
+    >>> month_label(24306)
+    '2025-07'
+    """
+    return f"{month // 12:04d}-{month % 12 + 1:02d}"
+
+
+Month = Annotated[
+    int,
+    BeforeValidator(parse_month, json_schema_input_type=str),
+    PlainSerializer(month_label, return_type=str),
+    Field(json_schema_extra={"unit": "YYYY-MM", "pattern": r"^\d{4}-\d{2}$"}),
+]
+
+
+def _quantity_parser(unit: str) -> Any:
+    known = _UNITS.get(unit, {})
+
+    def parse(value: Any) -> Any:
+        if isinstance(value, bool):
+            raise ValueError(f"expected a number in {unit}, found a truth value")
+        if not isinstance(value, str):
+            return value
+        match = _QUANTITY.match(value)
+        if match is None:
+            raise ValueError(f"expected a number in {unit}")
+        factor = known.get(match[2].lower())
+        if factor is None:
+            allowed = ", ".join(known) or "a plain number"
+            raise ValueError(f"unknown unit {match[2]!r}; expected {unit} ({allowed})")
+        return float(match[1]) * factor
+
+    return parse
+
+
+def quantity(unit: str, **limits: Any) -> Any:
+    """A float in `unit`; texts such as "1.2 GW" are converted where the unit is known.
+
+    Parameters
+    ----------
+    unit : str
+        Unit of the stored value, as in the key's name.
+    **limits
+        pydantic bounds: ge, gt, le, lt.
+    """
+    return Annotated[
+        float,
+        BeforeValidator(_quantity_parser(unit), json_schema_input_type=float | str),
+        Field(json_schema_extra={"unit": unit}, **limits),
+    ]
+
+
+def _in_order(path: dict[int, float]) -> dict[int, float]:
+    months = list(path)
+    for earlier, later in zip(months, months[1:], strict=False):
+        if later <= earlier:
+            raise ValueError(f"dates out of order: {month_label(later)} stands after {month_label(earlier)}")
+    return path
+
+
+def dated(value_type: Any) -> Any:
+    """A step path: date -> value, dates ascending.
+
+    A value holds from the first period that starts on or after its date until the next one.
+    """
+    return Annotated[dict[Month, value_type], AfterValidator(_in_order)]
+
+
+Fraction = quantity("fraction", ge=0, le=1)
+Rate = quantity("fraction", ge=0, le=1)
+Usd = quantity("USD", ge=0)
+Mw = quantity("MW", ge=0)
+PositiveMw = quantity("MW", gt=0)
+H100e = quantity("h100e", ge=0)
+Months = quantity("months", ge=0)
+Years = quantity("years", gt=0, le=100)
+UsdPerMwh = quantity("USD/MWh")
+UsdPerKw = quantity("USD/kW", ge=0)
+Identifier = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9 _.\-]*$")]

@@ -1,0 +1,70 @@
+"""Whose money pays, for what, and on which terms."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field
+
+from optimizer.scenario.schema.base import (
+    Fraction,
+    Identifier,
+    Month,
+    Mw,
+    Rate,
+    Record,
+    Usd,
+    Years,
+    dated,
+    quantity,
+)
+
+AssetClass = Literal["land", "facility", "power", "chips"]
+ASSET_CLASSES: tuple[str, ...] = get_args(AssetClass)
+
+
+class Condition(Record):
+    """What must have happened before a source may be drawn."""
+
+    online_mw: Mw
+    """IT megawatts in operation over all sites [MW]."""
+
+
+class Source(Record):
+    """A source of money: equity, debt, a lease or a vendor's credit."""
+
+    name: Identifier
+    """Name of the source."""
+    kind: Literal["equity", "debt", "lease", "vendor"]
+    """What it is [name]."""
+    commit_usd: Usd | None = None
+    """Ceiling on all draws, nominal [USD]. Without it only other limits hold."""
+    tranches: dated(Usd) = {}  # type: ignore[valid-type]
+    """Ceiling by date in place of commit_usd: money that becomes available at each date and carries over, nominal [USD]."""
+    from_: Annotated[Month | None, Field(alias="from")] = None
+    """First month in which it may be drawn [YYYY-MM]. Default: the start of the horizon."""
+    until: Month | None = None
+    """Last month in which it may be drawn [YYYY-MM]."""
+    cost: Rate | None = None
+    """Yearly cost of the money, nominal [fraction]. Equity, lease, vendor."""
+    rate: Rate | None = None
+    """Yearly interest, nominal [fraction]. Debt."""
+    years: Years | None = None
+    """Time over which the balance is paid back as a level annuity [years]. Default: 15 for debt, 5 for lease and vendor, the life of the study for equity."""
+    loan_to_cost: Fraction | None = None
+    """Ceiling on draws as a share of the funded classes' spending so far [fraction]. Debt and vendor."""
+    min_dscr: quantity("ratio", ge=1, le=10) | None = None  # type: ignore[valid-type]
+    """Least debt service cover: (revenue - operating cost) / service, by period from commissioning [ratio]. Needs money.revenue_usd_per_h100e_hour."""
+    funds: Annotated[tuple[AssetClass, ...], Field(min_length=1)]
+    """Asset classes that it may pay for [names]."""
+    after: Condition | None = None
+    """Condition on the first draw."""
+    source: str | None = None
+    """Where this is from, or `assumption` [text]."""
+
+
+class Finance(Record):
+    """Sources of money. Without any, money is not a limit and costs the WACC."""
+
+    sources: tuple[Source, ...] = ()
+    """Sources of money."""

@@ -1,0 +1,43 @@
+"""The scenario as a whole."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from optimizer.scenario.schema.base import Record, quantity
+from optimizer.scenario.schema.demand import Demand
+from optimizer.scenario.schema.finance import Finance
+from optimizer.scenario.schema.site import Site
+from optimizer.scenario.schema.study import Horizon, Money, Objective
+from optimizer.scenario.schema.technology import Chips, CoolingId, Hall
+
+
+class Scenario(Record):
+    """A case: what is wanted, what is on offer, what it may cost."""
+
+    name: Annotated[str, Field(min_length=1, max_length=120)]
+    """Name of the scenario."""
+    description: str = ""
+    """What the case is about [text]."""
+    horizon: Horizon
+    """Periods."""
+    money: Money
+    """Price basis and discounting."""
+    objective: Objective = "minimize_cost"
+    """What is best: least discounted cost, or most discounted compute for the money [name]."""
+    demand: Demand
+    """Who needs compute."""
+    chips: Chips
+    """Chips on offer."""
+    hall: Hall = Hall()
+    """The block that is built."""
+    cooling: Annotated[tuple[CoolingId, ...], Field(min_length=1)]
+    """Cooling systems on offer [ids]."""
+    cooling_parameters: dict[CoolingId, dict[str, quantity("see the catalog")]] = {}  # type: ignore[valid-type]
+    """Values that replace the catalog's, by cooling system and parameter [unit in the parameter's name]."""
+    sites: Annotated[tuple[Site, ...], Field(min_length=1)]
+    """Places that can hold halls."""
+    finance: Finance = Finance()
+    """Sources of money."""

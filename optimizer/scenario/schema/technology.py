@@ -1,0 +1,94 @@
+"""What may be built: chips, halls, cooling."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field
+
+from optimizer.scenario.schema.base import (
+    Fraction,
+    Identifier,
+    Month,
+    Months,
+    Record,
+    UsdPerKw,
+    Years,
+    dated,
+    quantity,
+)
+
+CoolingId = Literal[
+    "air_chiller",
+    "water_chiller_economizer",
+    "air_economizer",
+    "dlc_dry",
+    "dlc_adiabatic",
+    "dlc_tower",
+]
+COOLING_IDS: tuple[str, ...] = get_args(CoolingId)
+
+
+class ChipSettings(Record):
+    """Values that replace the catalog's for one chip; a chip unknown to the catalog needs `based_on`."""
+
+    based_on: str | None = None
+    """Catalog chip whose other values are taken [id]."""
+    release: Month | None = None
+    """First month in which racks can be energised [YYYY-MM]."""
+    rack_price_usd: quantity("USD", gt=0) | None = None  # type: ignore[valid-type]
+    """Price of a rack with hosts and scale-up network at release [USD]."""
+    network_storage_share: Fraction | None = None
+    """Scale-out network and storage on top of the rack price [fraction]."""
+    price_decline_per_year: Fraction | None = None
+    """Fall of the rack price after release [fraction a year]."""
+    life_years: Years | None = None
+    """Life in the first use [years]."""
+    it_kw_per_rack: quantity("kW", gt=0) | None = None  # type: ignore[valid-type]
+    """IT power of a rack with its share of network and storage [kW]."""
+    bf16_tflops: quantity("TFLOP/s", gt=0) | None = None  # type: ignore[valid-type]
+    """Dense BF16 rate of one chip [TFLOP/s]."""
+    fp8_tflops: quantity("TFLOP/s", gt=0) | None = None  # type: ignore[valid-type]
+    """Dense FP8 or INT8 rate of one chip [TFLOP/s]."""
+    availability: Fraction | None = None
+    """Share of installed chips that do useful work: failures, repair, restarts; spares count against failures [fraction]."""
+
+
+class Chips(Record):
+    """Chips on offer and how many racks can be had."""
+
+    offered: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Chips that may be bought [catalog ids or keys of `settings`]."""
+    supply_racks: dict[str, dated(quantity("racks", ge=0))] = {}  # type: ignore[valid-type]
+    """Deliveries by chip: racks that arrive for this programme at each date; racks not bought stay available [racks]. A chip without an entry is not limited."""
+    settings: dict[str, ChipSettings] = {}
+    """Values that replace the catalog's, by chip."""
+    refresh: Literal["all", "same_family", "none"] = "all"
+    """What may follow at the end of a chip's life beside retiring: every compatible chip on sale, the same family only, or nothing [name]."""
+    run_on: bool = True
+    """Whether chips may run on after their life at rising failure rates [truth value]."""
+
+
+class Hall(Record):
+    """The block that is built."""
+
+    it_mw: quantity("MW", gt=0, le=2000) = 100.0  # type: ignore[valid-type]
+    """IT power of one hall [MW]."""
+    build_months: Months = 15.0
+    """Start of construction to commissioning, rounded up to whole periods [months]."""
+    max_starts_per_site: Annotated[int, Field(ge=0)] | None = None
+    """Halls that may be started at one site in one period [halls]."""
+    max_starts: Annotated[int, Field(ge=0)] | None = None
+    """Halls that may be started over all sites in one period: crews and long-lead items [halls]."""
+    redundancy: Literal["N", "N+1", "4N/3", "2N"] = "N+1"
+    """Redundancy of the electrical chain [name]."""
+    utilisation: quantity("fraction", gt=0, le=1) = 0.8  # type: ignore[valid-type]
+    """Mean over peak IT power [fraction]."""
+    capex_usd_per_kw: UsdPerKw | None = None
+    """Shell, electrical and mechanical cost per kW of IT before the market's index and the cooling system's difference [USD/kW]. Default: the catalog's."""
+
+
+    capex_scale: quantity("fraction", gt=0) = 1.0  # type: ignore[valid-type]
+    """Multiplier on the facility cost of every hall [fraction]."""
+    life_years: Years = 20.0
+    """Life of shell, electrical and mechanical plant, for residual value [years]."""
