@@ -1,0 +1,149 @@
+"""From the model's columns to a plan: lives of halls, use of their time, service, energy, draws."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.plan.records import Billed, Draw, Life, Origin, PlanContent, Served, Stage, Unserved, Use
+from optimizer.planning.columns import MWH_UNIT, NONE, Columns
+from optimizer.planning.data import CLASSES, PlanningData
+from optimizer.programmes.halls import HallColumns
+
+Floats = NDArray[np.float64]
+
+# Amounts below this share of their family's largest are the solver's dust.
+DUST = 1e-9
+
+
+def decode(x: Floats, columns: Columns, data: PlanningData, halls: HallColumns) -> PlanContent:
+    """Decisions of a solution.
+
+    Parameters
+    ----------
+    x : ndarray of shape (n_columns,)
+        Integers must be whole already.
+    columns : Columns
+    data : PlanningData
+    halls : HallColumns
+    """
+    counts = np.rint(x[columns.halls.ids]).astype(int)
+    chosen = np.flatnonzero(counts > 0)
+    lives = tuple(_life(int(j), int(counts[j]), data, halls) for j in chosen)
+    occupied = {life.site for life in lives}
+    names = data.sites.name
+    taken = np.rint(x[columns.paths.ids]) > 0
+    paths = {
+        names[data.paths.site[m]]: data.paths.name[m]
+        for m in np.flatnonzero(taken)
+        if names[data.paths.site[m]] in occupied
+    }
+    return PlanContent(
+        lives=lives,
+        paths=paths,
+        uses=_uses(x, columns, data, halls, counts),
+        served=tuple(
+            Served(names[s], data.services.region[d], _workload(data, d), int(t), v * data.compute_unit)
+            for s, d, t, v in _positive(x, columns.served)
+        ),
+        unserved=tuple(
+            Unserved(data.services.region[d], _workload(data, d), int(t), v * data.compute_unit)
+            for d, t, v in _positive(x, columns.unserved)
+        ),
+        billed=tuple(
+            Billed(
+                names[data.paths.site[data.paths.block_path[b]]],
+                data.paths.block_name[b],
+                int(t),
+                v * MWH_UNIT,
+            )
+            for b, t, v in _positive(x, columns.billed)
+            if names[data.paths.site[data.paths.block_path[b]]] in occupied
+        ),
+        draws=tuple(
+            Draw(data.sources[i].name, CLASSES[c], int(t), v * data.money_unit)
+            for i, c, t, v in _positive(x, columns.draws)
+        ),
+        jobs=_jobs(x, columns, data),
+    )
+
+
+def _workload(data: PlanningData, service: int) -> str:
+    return data.services.workload_names[data.services.workload[service]]
+
+
+def _positive(x: Floats, ids: NDArray[np.int64]) -> list[tuple[int, ...]]:
+    """Indices and value of each positive entry of a family."""
+    index = np.nonzero(ids != NONE)
+    values = x[ids[index]]
+    keep = values > DUST * max(1.0, float(np.max(np.abs(values), initial=0.0)))
+    return [
+        (*(int(i) for i in position), float(v))  # type: ignore[misc]
+        for *position, v in zip(*(i[keep] for i in index), values[keep], strict=True)
+    ]
+
+
+def _life(j: int, count: int, data: PlanningData, halls: HallColumns) -> Life:
+    programmes = data.programmes
+    block = int(programmes.block[j])
+    origin: Origin = "new"
+    position: int | None = None
+    if block >= 0:
+        origin = "existing" if halls.blocks[block].existing else "committed"
+        position = halls.blocks[block].position
+    stages = tuple(
+        Stage(halls.chips[chip].id, int(first), int(end), bool(run_on))
+        for chip, first, end, run_on in programmes.stages[j]
+        if chip >= 0
+    )
+    return Life(
+        site=data.sites.name[programmes.site[j]],
+        origin=origin,
+        block=position,
+        cooling=halls.cooling_ids[programmes.cooling[j]],
+        it_mw=float(programmes.hall_mw[j]),
+        halls=count,
+        commission=int(programmes.commission[j]),
+        stages=tuple(Stage(s.chip, s.first, min(s.end, data.periods.count), s.run_on) for s in stages),
+    )
+
+
+def _uses(
+    x: Floats, columns: Columns, data: PlanningData, halls: HallColumns, counts: NDArray[np.int64]
+) -> tuple[Use, ...]:
+    pools = data.pools
+    found: dict[tuple[int, int, int], float] = defaultdict(float)
+    for p, w, t, v in _positive(x, columns.use):
+        found[p, w, t] += v
+    able = pools.yields > 0
+    only = np.argmax(able, axis=1)
+    for j in np.flatnonzero(counts):
+        for t in np.flatnonzero(data.programmes.pool[j] >= 0):
+            p = int(data.programmes.pool[j, t])
+            if able[p].sum() == 1:
+                found[p, int(only[p]), int(t)] += float(counts[j])
+    return tuple(
+        Use(
+            data.sites.name[pools.site[p]],
+            halls.chips[pools.chip[p]].id,
+            bool(pools.run_on[p]),
+            float(pools.hall_mw[p]),
+            data.services.workload_names[w],
+            t,
+            v,
+        )
+        for (p, w, t), v in sorted(found.items())
+    )
+
+
+def _jobs(x: Floats, columns: Columns, data: PlanningData) -> dict[str, str | None]:
+    jobs: dict[str, str | None] = {}
+    for q, name in enumerate(data.jobs.name):
+        ids = columns.jobs[:, q]
+        if (ids == NONE).all():
+            continue
+        at = np.flatnonzero(x[ids] > 0.5)
+        jobs[name] = data.sites.name[at[0]] if len(at) else None
+    return jobs

@@ -1,0 +1,1 @@
+"""The planning model: arrays, rules, solver."""

@@ -1,0 +1,60 @@
+"""The planning model's table of contents (DESIGN: docs/model.md): one rule a line."""
+
+from __future__ import annotations
+
+from optimizer.planning.columns import Columns, add_columns
+from optimizer.planning.data import PlanningData
+from optimizer.planning.model import Model, ModelBuilder
+from optimizer.planning.rules_chips import add_chip_supply
+from optimizer.planning.rules_demand import (
+    add_demand,
+    add_hall_time,
+    add_jobs,
+    add_single_source,
+    add_strong_service,
+    add_yield,
+)
+from optimizer.planning.rules_money import (
+    add_budget,
+    add_commitments,
+    add_conditions,
+    add_loan_to_cost,
+    add_service_cover,
+    add_sources_and_uses,
+)
+from optimizer.planning.rules_power import add_energy, add_one_path, add_power, add_water
+from optimizer.planning.rules_siting import add_blocks, add_floor, add_land, add_opening, add_starts
+
+RULES = (
+    add_blocks,
+    add_land,
+    add_opening,
+    add_starts,
+    add_floor,
+    add_one_path,
+    add_power,
+    add_energy,
+    add_water,
+    add_hall_time,
+    add_yield,
+    add_demand,
+    add_jobs,
+    add_strong_service,
+    add_single_source,
+    add_chip_supply,
+    add_sources_and_uses,
+    add_commitments,
+    add_loan_to_cost,
+    add_conditions,
+    add_service_cover,
+    add_budget,
+)
+
+
+def build_model(data: PlanningData) -> tuple[Model, Columns]:
+    """Arrays of the planning model, and where each decision stands in them."""
+    builder = ModelBuilder()
+    columns = add_columns(builder, data)
+    for rule in RULES:
+        rule(builder, columns, data)
+    return builder.build(), columns

@@ -1,0 +1,261 @@
+"""Columns of the model, a family a decision, with ids by index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.planning.data import PlanningData
+from optimizer.planning.model import Family, Ids, ModelBuilder
+
+MWH_UNIT = 1e3  # energy columns are in GWh
+NONE = -1
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Families of columns and dense maps from indices to column ids (NONE where there is no column).
+
+    Attributes
+    ----------
+    halls : Family
+        x, halls by programme; column id = halls.first + programme.
+    paths : Family
+        v, by path.
+    opened : ndarray of shape (S, P)
+        y, site open by period.
+    billed : ndarray of shape (B, T)
+        GWh at the meter.
+    use : ndarray of shape (n_pools, W, T)
+        h, halls of a pool at work on a workload; only where the pool has a choice of work.
+    served : ndarray of shape (S, D, T)
+        a [compute_unit].
+    unserved : ndarray of shape (D, T)
+        [compute_unit].
+    draws : ndarray of shape (n_sources, n_classes, P)
+        [money_unit].
+    jobs : ndarray of shape (S, Q)
+    missed : ndarray of shape (Q,)
+    released : ndarray of shape (n_sources, P)
+        Whether a source's condition has been met.
+    """
+
+    halls: Family
+    paths: Family
+    opened: Ids
+    billed: Ids
+    use: Ids
+    served: Ids
+    unserved: Ids
+    draws: Ids
+    jobs: Ids
+    missed: Ids
+    released: Ids
+
+
+def serves_demand(data: PlanningData) -> bool:
+    """Whether demand binds: not when most compute is wanted and shortage has a price."""
+    return not (data.maximize_compute and data.services.unserved_usd is not None)
+
+
+def pools_running(data: PlanningData) -> NDArray[np.bool_]:
+    """Whether any programme can be in a pool in a period, shape (n_pools, T)."""
+    pool = data.programmes.pool
+    present = np.zeros((len(data.pools.site), data.periods.count), dtype=bool)
+    _, periods = np.nonzero(pool >= 0)
+    present[pool[pool >= 0], periods] = True
+    return present
+
+
+def halls_upper(data: PlanningData) -> NDArray[np.float64]:
+    """Largest number of halls of each programme that land and power can ever carry, shape (J,)."""
+    programmes, paths, sites = data.programmes, data.paths, data.sites
+    upper = np.floor(sites.halls_mw_max[programmes.site] / programmes.hall_mw + 1e-9)
+    if len(paths.site):
+        mw = np.zeros((len(paths.site), data.periods.count))
+        np.add.at(mw, paths.block_path, paths.block_mw * paths.delivered[:, None])
+        best = np.zeros((len(sites.name), data.periods.count))
+        np.maximum.at(best, paths.site, mw)
+        peak = programmes.peak_mw
+        with np.errstate(divide="ignore", invalid="ignore"):
+            carried = np.where(peak > 0, best[programmes.site] / peak, np.inf).min(axis=1)
+        upper = np.minimum(upper, np.floor(carried + 1e-9))
+    if data.sites.starts_max is not None:
+        upper = np.where(programmes.start >= 0, np.minimum(upper, data.sites.starts_max), upper)
+    if data.starts_max is not None:
+        upper = np.where(programmes.start >= 0, np.minimum(upper, data.starts_max), upper)
+    return np.where(programmes.block >= 0, 1.0, np.maximum(0.0, upper))
+
+
+def add_columns(builder: ModelBuilder, data: PlanningData) -> Columns:
+    """Add all columns with their bounds and costs."""
+    periods, services, paths = data.periods, data.services, data.paths
+    planning, count = periods.planning, periods.count
+    n_sites = len(data.sites.name)
+    paying = 0.0 if data.maximize_compute else 1.0
+    usd = paying / data.money_unit
+
+    halls = builder.columns(
+        "halls",
+        {"programme": np.arange(len(data.programmes))},
+        upper=halls_upper(data),
+        cost=data.programmes.cost_usd * usd,
+        integer=True,
+    )
+    taken = builder.columns(
+        "path", {"path": np.arange(len(paths.site))}, upper=1.0, cost=paths.cost_usd * usd, integer=True
+    )
+
+    opened = np.full((n_sites, planning), NONE, dtype=np.int64)
+    site, period = np.nonzero((data.sites.opening_usd > 0)[:, None] & np.ones(planning, dtype=bool))
+    if len(site):
+        # Open by t: the price falls in the first such period and comes back at the end of the study.
+        price = data.sites.opening_usd[site]
+        later = np.append(periods.discount[1:planning], periods.discount_end)
+        cost = price * (periods.discount[:planning] - later)[period]
+        family = builder.columns(
+            "open", {"site": site, "period": period}, upper=1.0, cost=cost * usd, integer=True
+        )
+        opened[site, period] = family.ids
+
+    billed = np.full((len(paths.block_name), count), NONE, dtype=np.int64)
+    block, period = np.nonzero(paths.block_mw > 0)
+    if len(block):
+        family = builder.columns(
+            "billed",
+            {"block": block, "period": period},
+            cost=paths.usd_per_mwh[block, period] * periods.discount[period] * MWH_UNIT * usd,
+        )
+        billed[block, period] = family.ids
+
+    use, value = _use_columns(builder, data)
+    served, unserved = _service_columns(builder, data, usd)
+
+    draws = np.full((len(data.sources), 4, planning), NONE, dtype=np.int64)
+    released = np.full((len(data.sources), planning), NONE, dtype=np.int64)
+    for i, source in enumerate(data.sources):
+        for c in source.classes:
+            window = np.arange(source.first, source.end)
+            if not len(window):
+                continue
+            family = builder.columns(
+                f"draw_{i}_{c}",
+                {"source": np.full(len(window), i), "class": np.full(len(window), c), "period": window},
+                cost=source.premium[window] * paying,
+            )
+            draws[i, c, window] = family.ids
+        if source.online_mw is not None:
+            family = builder.columns(
+                f"released_{i}",
+                {"source": np.full(planning, i), "period": np.arange(planning)},
+                upper=1.0,
+                integer=True,
+            )
+            released[i] = family.ids
+
+    jobs, missed = _job_columns(builder, data, usd)
+    columns = Columns(halls, taken, opened, billed, use, served, unserved, draws, jobs, missed, released)
+    if data.maximize_compute:
+        _reward_compute(builder, data, columns, value)
+    return columns
+
+
+def _use_columns(builder: ModelBuilder, data: PlanningData) -> tuple[Ids, NDArray[np.float64]]:
+    count = data.periods.count
+    workloads = data.pools.yields.shape[1]
+    use = np.full((len(data.pools.site), workloads, count), NONE, dtype=np.int64)
+    value = (
+        data.periods.discount * data.periods.hours * data.pools.yields[:, :, None] / data.compute_unit
+    )  # discounted unit-hours of one hall
+    able = data.pools.yields > 0
+    choice = able.sum(axis=1) > 1
+    pool, workload, period = np.nonzero(
+        (able & choice[:, None])[:, :, None] & pools_running(data)[:, None, :]
+    )
+    if len(pool):
+        cost = -value[pool, workload, period] if data.maximize_compute else 0.0
+        family = builder.columns("use", {"pool": pool, "workload": workload, "period": period}, cost=cost)
+        use[pool, workload, period] = family.ids
+    return use, value
+
+
+def _reward_compute(
+    builder: ModelBuilder, data: PlanningData, columns: Columns, value: NDArray[np.float64]
+) -> None:
+    """Value of halls whose pool has one kind of work only: it lies on the hall itself."""
+    pool = data.programmes.pool
+    able = data.pools.yields > 0
+    single = able.sum(axis=1) == 1
+    programme, period = np.nonzero(pool >= 0)
+    at = pool[programme, period]
+    keep = single[at]
+    only = np.argmax(able, axis=1)
+    gained = np.bincount(
+        programme[keep],
+        weights=value[at[keep], only[at[keep]], period[keep]],
+        minlength=len(data.programmes),
+    )
+    builder.add_cost(columns.halls.ids, -gained)
+
+
+def _service_columns(builder: ModelBuilder, data: PlanningData, usd: float) -> tuple[Ids, Ids]:
+    services, periods = data.services, data.periods
+    n_sites, n_services, count = len(data.sites.name), len(services.region), periods.count
+    served = np.full((n_sites, n_services, count), NONE, dtype=np.int64)
+    unserved = np.full((n_services, count), NONE, dtype=np.int64)
+    if not serves_demand(data):
+        return served, unserved
+    able = np.zeros((n_sites, data.pools.yields.shape[1], count), dtype=bool)
+    running = pools_running(data)
+    for w in range(able.shape[1]):
+        pool, period = np.nonzero(running & (data.pools.yields[:, w] > 0)[:, None])
+        able[data.pools.site[pool], w, period] = True
+    site, service, period = np.nonzero(
+        services.reach[:, :, None] & able[:, services.workload, :] & (services.demand > 0)[None]
+    )
+    if len(site):
+        family = builder.columns(
+            "served",
+            {"site": site, "service": service, "period": period},
+            upper=services.demand[service, period] / data.compute_unit,
+            cost=services.serving_usd[site, service] * periods.discount[period] * data.compute_unit * usd,
+        )
+        served[site, service, period] = family.ids
+    if services.unserved_usd is not None:
+        service, period = np.nonzero(services.demand > 0)
+        if len(service):
+            family = builder.columns(
+                "unserved",
+                {"service": service, "period": period},
+                upper=services.demand[service, period] / data.compute_unit,
+                cost=services.unserved_usd * periods.discount[period] * data.compute_unit * usd,
+            )
+            unserved[service, period] = family.ids
+    return served, unserved
+
+
+def _job_columns(builder: ModelBuilder, data: PlanningData, usd: float) -> tuple[Ids, Ids]:
+    n_sites, n_jobs = len(data.sites.name), len(data.jobs.name)
+    jobs = np.full((n_sites, n_jobs), NONE, dtype=np.int64)
+    missed = np.full(n_jobs, NONE, dtype=np.int64)
+    if n_jobs and serves_demand(data):
+        site, job = (index.ravel() for index in np.indices((n_sites, n_jobs)))
+        jobs[site, job] = builder.columns("job", {"site": site, "job": job}, upper=1.0, integer=True).ids
+        price = data.services.unserved_usd
+        if price is not None:
+            held = np.array(
+                [
+                    data.periods.discount[first:end].sum()
+                    for first, end in zip(data.jobs.first, data.jobs.end, strict=True)
+                ]
+            )
+            missed[:] = builder.columns(
+                "missed",
+                {"job": np.arange(n_jobs)},
+                upper=1.0,
+                cost=price * data.jobs.amount * held * usd,
+                integer=True,
+            ).ids
+    return jobs, missed

@@ -1,0 +1,200 @@
+"""What the planning model is built from: arrays only, from a scenario or given directly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.programmes.halls import Pools, Programmes
+from optimizer.programmes.paths import SupplyPaths
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+
+CLASSES = ("land", "facility", "power", "chips")
+
+
+@dataclass(frozen=True)
+class Periods:
+    """T periods, the first `planning` of them open for building.
+
+    Attributes
+    ----------
+    planning : int
+    hours : float
+        Hours of a period [h].
+    years : float
+        Length of a period [years].
+    discount, deflator : ndarray of shape (T,)
+    discount_end : float
+    """
+
+    planning: int
+    hours: float
+    years: float
+    discount: Floats
+    deflator: Floats
+    discount_end: float
+
+    @property
+    def count(self) -> int:
+        """T."""
+        return len(self.discount)
+
+
+@dataclass(frozen=True)
+class Sites:
+    """S sites.
+
+    Attributes
+    ----------
+    name : tuple of str
+    halls_mw_max : ndarray of shape (S,)
+        Ceiling on IT power of all halls, inf if there is none [MW].
+    starts_max : int or None
+        Halls that may be started at one site in one period.
+    opening_usd : ndarray of shape (S,)
+        Land, paid when the site opens; 0 where it is sunk or free.
+    water_max_m3_per_year : ndarray of shape (S,)
+        inf if there is no ceiling.
+    """
+
+    name: tuple[str, ...]
+    halls_mw_max: Floats
+    starts_max: int | None
+    opening_usd: Floats
+    water_max_m3_per_year: Floats
+
+
+@dataclass(frozen=True)
+class Services:
+    """D demands, each a workload in a region (or of no region).
+
+    Attributes
+    ----------
+    region : tuple of str
+        `""` for work without a region.
+    workload : ndarray of shape (D,)
+    workload_names : tuple of str
+    demand : ndarray of shape (D, T)
+        [unit of demand.metric].
+    reach : ndarray of bool, shape (S, D)
+        Whether the site may serve it.
+    serving_usd : ndarray of shape (S, D)
+        Cost of serving one unit for a period.
+    unserved_usd : float or None
+        Cost of one unit not served for a period; None: all must be served.
+    single_source : bool
+        Whether each demand is served from one site.
+    """
+
+    region: tuple[str, ...]
+    workload: Ints
+    workload_names: tuple[str, ...]
+    demand: Floats
+    reach: NDArray[np.bool_]
+    serving_usd: Floats
+    unserved_usd: float | None
+    single_source: bool = False
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """Q synchronous training runs.
+
+    Attributes
+    ----------
+    name : tuple of str
+    workload : ndarray of shape (Q,)
+    amount : ndarray of shape (Q,)
+        Compute held [unit of demand.metric].
+    first, end : ndarray of shape (Q,)
+        Periods first … end - 1.
+    """
+
+    name: tuple[str, ...]
+    workload: Ints
+    amount: Floats
+    first: Ints
+    end: Ints
+
+
+@dataclass(frozen=True)
+class SourceTerms:
+    """A source of money in the model's terms.
+
+    Attributes
+    ----------
+    name : str
+    classes : tuple of int
+        Index into CLASSES.
+    first, end : int
+        Periods in which it may be drawn.
+    ceiling_usd : ndarray of shape (P,) or None
+        Cumulative commitment by period, nominal.
+    loan_to_cost : float or None
+    premium : ndarray of shape (P,)
+        Discounted cost of one real dollar drawn in a period beside its repayment at the WACC.
+    service : ndarray of shape (P, T)
+        Real debt service in period t of one real dollar drawn in u.
+    min_dscr : float or None
+    online_mw : float or None
+        IT power that must be in operation first.
+    """
+
+    name: str
+    classes: tuple[int, ...]
+    first: int
+    end: int
+    ceiling_usd: Floats | None
+    loan_to_cost: float | None
+    premium: Floats
+    service: Floats
+    min_dscr: float | None
+    online_mw: float | None
+
+
+@dataclass(frozen=True)
+class PlanningData:
+    """All that the model needs.
+
+    Attributes
+    ----------
+    maximize_compute : bool
+    periods, sites, programmes, pools, paths, services, jobs
+    n_blocks : int
+        Blocks whose life must be chosen.
+    floor_mw : ndarray of shape (P,)
+        Least IT power in operation [MW].
+    starts_max : int or None
+        Halls that may be started over all sites in one period.
+    racks_max : ndarray of shape (G, P)
+        Racks delivered up to a period, inf if not limited.
+    sources : tuple of SourceTerms
+    budget_usd : float or None
+        Ceiling on capital over all periods, real.
+    revenue_usd_per_unit : float
+        Revenue of one unit served for a period.
+    money_unit, compute_unit : float
+        Scale of the model's numbers: dollars and units of compute to one.
+    """
+
+    maximize_compute: bool
+    periods: Periods
+    sites: Sites
+    programmes: Programmes
+    pools: Pools
+    paths: SupplyPaths
+    services: Services
+    jobs: Jobs
+    n_blocks: int
+    floor_mw: Floats
+    starts_max: int | None
+    racks_max: Floats
+    sources: tuple[SourceTerms, ...]
+    budget_usd: float | None
+    revenue_usd_per_unit: float
+    money_unit: float = 1e6
+    compute_unit: float = 1e3

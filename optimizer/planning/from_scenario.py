@@ -1,0 +1,156 @@
+"""Planning arrays of a scenario: demand by region and latency, limits, money."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.planning.data import Jobs, Periods, PlanningData, Services, Sites
+from optimizer.planning.sources import source_terms
+from optimizer.programmes.calendar import Calendar
+from optimizer.programmes.halls import HallColumns
+from optimizer.programmes.paths import SupplyPaths
+from optimizer.scenario.schema import Scenario
+
+Floats = NDArray[np.float64]
+
+EARTH_RADIUS_KM = 6371.0
+# Round trip over fibre: 200 km a millisecond one way, routes 1.4 times the great circle, 5 ms in equipment.
+FIBRE_KM_PER_MS = 200.0
+ROUTE_FACTOR = 1.4
+EQUIPMENT_MS = 5.0
+
+
+def round_trip_ms(lat_a: Floats, lon_a: Floats, lat_b: Floats, lon_b: Floats) -> Floats:
+    """Round trip between places [ms]; inputs in degrees, broadcast.
+
+    Great-circle distance by the haversine, RTT = 2 · 1.4 · d / 200 + 5.
+    """
+    phi_a, phi_b = np.radians(lat_a), np.radians(lat_b)
+    half = (
+        np.sin((phi_b - phi_a) / 2) ** 2
+        + np.cos(phi_a) * np.cos(phi_b) * np.sin(np.radians(np.subtract(lon_b, lon_a)) / 2) ** 2
+    )
+    km = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(1.0, half)))
+    result: Floats = 2 * ROUTE_FACTOR * km / FIBRE_KM_PER_MS + EQUIPMENT_MS
+    return result
+
+
+def planning_data(
+    scenario: Scenario, columns: HallColumns, paths: SupplyPaths, calendar: Calendar
+) -> PlanningData:
+    """All that the model needs, from a scenario and its columns."""
+    money = scenario.money
+    hours = calendar.hours
+    unserved = money.unserved_usd_per_h100e_hour
+    revenue = money.revenue_usd_per_h100e_hour
+    return PlanningData(
+        maximize_compute=scenario.objective == "maximize_compute",
+        periods=Periods(
+            planning=calendar.planning,
+            hours=hours,
+            years=calendar.period_years,
+            discount=calendar.discount,
+            deflator=calendar.deflator,
+            discount_end=calendar.discount_end,
+        ),
+        sites=_sites(scenario),
+        programmes=columns.programmes,
+        pools=columns.pools,
+        paths=paths,
+        services=_services(scenario, calendar, None if unserved is None else unserved * hours),
+        jobs=_jobs(scenario, calendar),
+        n_blocks=len(columns.blocks),
+        floor_mw=calendar.steps(scenario.demand.min_it_mw)[: calendar.planning],
+        starts_max=scenario.hall.max_starts,
+        racks_max=_racks_max(scenario, columns, calendar),
+        sources=source_terms(scenario, calendar),
+        budget_usd=money.budget_usd,
+        revenue_usd_per_unit=0.0 if revenue is None else revenue * hours,
+    )
+
+
+def _sites(scenario: Scenario) -> Sites:
+    most, opening, water = [], [], []
+    for site in scenario.sites:
+        limit = math.inf if site.max_it_mw is None else site.max_it_mw
+        land = site.land
+        if land is not None:
+            limit = min(limit, land.acres / land.acres_per_mw)
+        most.append(limit)
+        sunk = bool(site.existing or site.committed) or land is None
+        opening.append(0.0 if sunk or land is None else land.acres * land.usd_per_acre)
+        ceiling = site.water.max_m3_per_year
+        water.append(math.inf if ceiling is None else ceiling)
+    return Sites(
+        name=tuple(site.name for site in scenario.sites),
+        halls_mw_max=np.array(most),
+        starts_max=scenario.hall.max_starts_per_site,
+        opening_usd=np.array(opening),
+        water_max_m3_per_year=np.array(water),
+    )
+
+
+def _services(scenario: Scenario, calendar: Calendar, unserved_usd: float | None) -> Services:
+    demand = scenario.demand
+    regions, workloads, paths, reach = [], [], [], []
+    lat = np.array([site.lat for site in scenario.sites])
+    lon = np.array([site.lon for site in scenario.sites])
+    for w, workload in enumerate(demand.workloads):
+        total = calendar.steps(workload.path, hold_after_planning=True)
+        if workload.max_rtt_ms is None:
+            regions.append("")
+            workloads.append(w)
+            paths.append(total)
+            reach.append(np.ones(len(lat), dtype=bool))
+            continue
+        shares = workload.shares or {r.name: 1 / len(demand.regions) for r in demand.regions}
+        for region in demand.regions:
+            share = shares.get(region.name, 0.0)
+            if share == 0:
+                continue
+            regions.append(region.name)
+            workloads.append(w)
+            paths.append(total * share)
+            trip = round_trip_ms(lat, lon, np.array(region.lat), np.array(region.lon))
+            reach.append(trip <= workload.max_rtt_ms)
+    return Services(
+        region=tuple(regions),
+        workload=np.array(workloads, dtype=np.int32),
+        workload_names=tuple(w.name for w in demand.workloads),
+        demand=np.array(paths).reshape(len(regions), calendar.periods),
+        reach=np.array(reach, dtype=bool).reshape(len(regions), len(lat)).T,
+        serving_usd=np.zeros((len(lat), len(regions))),
+        unserved_usd=unserved_usd,
+    )
+
+
+def _jobs(scenario: Scenario, calendar: Calendar) -> Jobs:
+    names = [workload.name for workload in scenario.demand.workloads]
+    jobs = scenario.demand.jobs
+    first = [calendar.period_of(job.from_) for job in jobs]
+    end = [
+        min(calendar.periods, at + calendar.whole_periods(job.months))
+        for at, job in zip(first, jobs, strict=True)
+    ]
+    return Jobs(
+        name=tuple(job.name for job in jobs),
+        workload=np.array([names.index(job.workload) for job in jobs], dtype=np.int32),
+        amount=np.array([job.h100e for job in jobs], dtype=float),
+        first=np.array(first, dtype=np.int32),
+        end=np.array(end, dtype=np.int32),
+    )
+
+
+def _racks_max(scenario: Scenario, columns: HallColumns, calendar: Calendar) -> Floats:
+    limits = np.full((len(columns.chips), calendar.planning), np.inf)
+    for g, chip in enumerate(columns.chips):
+        deliveries = scenario.chips.supply_racks.get(chip.id)
+        if deliveries is None:
+            continue
+        limits[g] = 0.0
+        for month, racks in deliveries.items():
+            limits[g, calendar.period_of(month) :] += racks
+    return limits

@@ -1,0 +1,118 @@
+"""Facility location as a planning case: a facility is a site with one hall, a client a region, one period."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.planning.data import Jobs, Periods, PlanningData, Services, Sites
+from optimizer.programmes.halls import Pools, Programmes
+from optimizer.programmes.paths import SupplyPaths
+
+Floats = NDArray[np.float64]
+
+
+def location_case(
+    fixed: Floats, capacity: Floats, demand: Floats, unit_cost: Floats, single_source: bool = False
+) -> PlanningData:
+    """Planning arrays of a facility location instance.
+
+    Parameters
+    ----------
+    fixed : ndarray of shape (n_facilities,)
+        Cost of opening.
+    capacity : ndarray of shape (n_facilities,)
+        Demand that a facility can serve; inf for the uncapacitated problem.
+    demand : ndarray of shape (n_clients,)
+        Positive.
+    unit_cost : ndarray of shape (n_facilities, n_clients)
+        Cost of serving one unit of demand.
+    single_source : bool
+        Whether each client is served from one facility.
+
+    Returns
+    -------
+    PlanningData
+        With money and compute in the instance's own units.
+    """
+    facilities, clients = unit_cost.shape
+    one = np.ones((facilities, 1))
+    none = np.zeros((facilities, 1))
+    halls = np.arange(facilities, dtype=np.int32)
+    yields = np.minimum(capacity, demand.sum())[:, None]
+    return PlanningData(
+        maximize_compute=False,
+        periods=Periods(1, 1.0, 1.0, np.ones(1), np.ones(1), 1.0),
+        sites=Sites(
+            name=tuple(f"facility-{i}" for i in range(facilities)),
+            halls_mw_max=np.ones(facilities),
+            starts_max=None,
+            opening_usd=np.zeros(facilities),
+            water_max_m3_per_year=np.full(facilities, np.inf),
+        ),
+        programmes=Programmes(
+            site=halls,
+            block=np.full(facilities, -1, dtype=np.int32),
+            start=np.zeros(facilities, dtype=np.int32),
+            commission=np.zeros(facilities, dtype=np.int32),
+            cooling=np.zeros(facilities, dtype=np.int32),
+            stages=np.tile(np.array([0, 0, 1, 0], dtype=np.int32), (facilities, 1, 1)),
+            hall_mw=np.ones(facilities),
+            it_mw=one,
+            peak_mw=none,
+            energy_mwh=none,
+            water_m3=none,
+            facility_usd=none,
+            chips_usd=none,
+            opex_usd=none,
+            cost_usd=fixed.astype(float),
+            pool=halls[:, None],
+            racks=np.zeros((facilities, 1, 1), dtype=np.float32),
+        ),
+        pools=Pools(
+            site=halls,
+            chip=np.zeros(facilities, dtype=np.int32),
+            run_on=np.zeros(facilities, dtype=bool),
+            hall_mw=np.ones(facilities),
+            yields=yields,
+        ),
+        paths=no_paths(1),
+        services=Services(
+            region=tuple(f"client-{j}" for j in range(clients)),
+            workload=np.zeros(clients, dtype=np.int32),
+            workload_names=("service",),
+            demand=demand[:, None].astype(float),
+            reach=np.ones((facilities, clients), dtype=bool),
+            serving_usd=unit_cost.astype(float),
+            unserved_usd=None,
+            single_source=single_source,
+        ),
+        jobs=Jobs((), *(np.zeros(0, dtype=np.int32),), np.zeros(0), *(np.zeros(0, dtype=np.int32),) * 2),
+        n_blocks=0,
+        floor_mw=np.zeros(1),
+        starts_max=None,
+        racks_max=np.full((1, 1), np.inf),
+        sources=(),
+        budget_usd=None,
+        revenue_usd_per_unit=0.0,
+        money_unit=1.0,
+        compute_unit=1.0,
+    )
+
+
+def no_paths(periods: int) -> SupplyPaths:
+    """No supply path anywhere: halls that need no power."""
+    return SupplyPaths(
+        site=np.zeros(0, dtype=np.int32),
+        name=(),
+        capital_usd=np.zeros((0, periods)),
+        fixed_usd=np.zeros((0, periods)),
+        cost_usd=np.zeros(0),
+        block_path=np.zeros(0, dtype=np.int32),
+        block_name=(),
+        block_mw=np.zeros((0, periods)),
+        delivered=np.zeros(0),
+        usd_per_mwh=np.zeros((0, periods)),
+        kg_per_mwh=np.zeros(0),
+        min_take=np.zeros(0),
+    )

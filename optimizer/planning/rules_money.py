@@ -1,0 +1,178 @@
+"""Rules of money: sources = uses by class, commitments, loan to cost, conditions, service cover, budget."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.planning.columns import MWH_UNIT, NONE, Columns, halls_upper
+from optimizer.planning.data import CLASSES, PlanningData
+from optimizer.planning.model import Family, ModelBuilder
+
+LAND, FACILITY, POWER, CHIPS = range(len(CLASSES))
+
+
+def add_sources_and_uses(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
+    """Draws for a class in a planning period = what is spent on it."""
+    if not data.sources:
+        return
+    classes, periods = (i.ravel() for i in np.indices((len(CLASSES), data.periods.planning)))
+    rows = builder.rows("money", {"class": classes, "period": periods}, lower=0.0, upper=0.0)
+    row_of = rows.ids.reshape(len(CLASSES), -1)
+    i, c, t = np.nonzero(columns.draws != NONE)
+    builder.add(row_of[c, t], columns.draws[i, c, t], 1.0)
+    _add_spending(builder, columns, data, row_of, np.full(data.periods.planning, -1.0), tuple(range(4)))
+
+
+def _add_spending(
+    builder: ModelBuilder,
+    columns: Columns,
+    data: PlanningData,
+    row_of: NDArray[np.int64],
+    weight: NDArray[np.float64],
+    classes: tuple[int, ...],
+) -> None:
+    """Add weight(t) x spending of `classes` in period t to row_of[class, t]; periods beyond row_of are left out."""
+    horizon = row_of.shape[1]
+    for c, flows in ((FACILITY, data.programmes.facility_usd), (CHIPS, data.programmes.chips_usd)):
+        if c in classes:
+            j, t = np.nonzero(flows[:, :horizon])
+            builder.add(row_of[c, t], columns.halls.first + j, weight[t] * flows[j, t] / data.money_unit)
+    if POWER in classes and len(data.paths.site):
+        m, t = np.nonzero(data.paths.capital_usd[:, :horizon])
+        builder.add(
+            row_of[POWER, t],
+            columns.paths.first + m,
+            weight[t] * data.paths.capital_usd[m, t] / data.money_unit,
+        )
+    if LAND in classes:
+        s, t = np.nonzero(columns.opened != NONE)
+        price = data.sites.opening_usd[s] / data.money_unit
+        builder.add(row_of[LAND, t], columns.opened[s, t], weight[t] * price)
+        # The price is paid in the first open period only.
+        later = t + 1 < min(horizon, data.periods.planning)
+        s, t, price = s[later], t[later], price[later]
+        builder.add(row_of[LAND, t + 1], columns.opened[s, t], -weight[t + 1] * price)
+
+
+def add_commitments(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
+    """Nominal draws up to t <= what the source has committed by t; what is not used carries over."""
+    nominal = 1.0 / data.periods.deflator
+    for i, source in enumerate(data.sources):
+        if source.ceiling_usd is None:
+            continue
+        periods = np.arange(source.first, source.end)
+        # A ceiling that does not rise needs one row, at the end of the window.
+        last = np.append(np.diff(source.ceiling_usd[periods]) > 0, True)
+        rows = builder.rows(
+            f"commitment_{i}",
+            {"source": np.full(int(last.sum()), i), "period": periods[last]},
+            upper=source.ceiling_usd[periods[last]] / data.money_unit,
+        )
+        for row, period in zip(rows.ids, periods[last], strict=True):
+            c, t = np.nonzero(columns.draws[i, :, : period + 1] != NONE)
+            builder.add(row, columns.draws[i, c, t], nominal[t])
+
+
+def add_loan_to_cost(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
+    """Nominal draws up to t <= loan to cost x nominal spending on the classes funded up to t."""
+    nominal = 1.0 / data.periods.deflator
+    for i, source in enumerate(data.sources):
+        if source.loan_to_cost is None:
+            continue
+        periods = np.arange(source.first, source.end)
+        rows = builder.rows(
+            f"loan_to_cost_{i}", {"source": np.full(len(periods), i), "period": periods}, upper=0.0
+        )
+        for row, period in zip(rows.ids, periods, strict=True):
+            c, t = np.nonzero(columns.draws[i, :, : period + 1] != NONE)
+            builder.add(row, columns.draws[i, c, t], nominal[t])
+            # Spending is what all sources draw for the class: sources = uses holds every period.
+            for c in source.classes:
+                k, t = np.nonzero(columns.draws[:, c, : period + 1] != NONE)
+                builder.add(row, columns.draws[k, c, t], -source.loan_to_cost * nominal[t])
+
+
+def add_conditions(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
+    """No draw before the IT power in operation has once reached the condition's megawatts."""
+    planning = data.periods.planning
+    nominal = 1.0 / data.periods.deflator
+    for i, source in enumerate(data.sources):
+        if source.online_mw is None:
+            continue
+        t = np.arange(planning)
+        gate = builder.rows(f"gate_{i}", {"source": np.full(planning, i), "period": t}, upper=0.0)
+        ceiling = (
+            source.ceiling_usd.max() / data.money_unit
+            if source.ceiling_usd is not None
+            else _most_spending(data)
+        )
+        c, at = np.nonzero(columns.draws[i] != NONE)
+        builder.add(gate.first + at, columns.draws[i, c, at], nominal[at])
+        builder.add(gate.ids, columns.released[i], -ceiling)
+        # Released by t: released already, or the power is there now.
+        reached = builder.columns(
+            f"reached_{i}", {"source": np.full(planning, i), "period": t}, upper=1.0, integer=True
+        )
+        step = builder.rows(f"release_{i}", {"source": np.full(planning, i), "period": t}, upper=0.0)
+        builder.add(step.ids, columns.released[i], 1.0)
+        builder.add(step.first + t[1:], columns.released[i][:-1], -1.0)
+        builder.add(step.ids, reached.ids, -1.0)
+        power = builder.rows(f"online_{i}", {"source": np.full(planning, i), "period": t}, lower=0.0)
+        j, at = np.nonzero(data.programmes.it_mw[:, :planning])
+        builder.add(power.first + at, columns.halls.first + j, data.programmes.it_mw[j, at])
+        builder.add(power.ids, reached.ids, -source.online_mw)
+
+
+def _most_spending(data: PlanningData) -> float:
+    """A ceiling on all that can be spent, from the largest number of halls [money_unit, nominal]."""
+    upper = halls_upper(data)
+    nominal = 1.0 / data.periods.deflator[: data.periods.planning]
+    planning = data.periods.planning
+    halls = (data.programmes.facility_usd + data.programmes.chips_usd)[:, :planning] @ nominal
+    total = float(
+        (np.where(np.isfinite(upper), upper, 0.0) * halls).sum()
+        + (data.paths.capital_usd[:, :planning] @ nominal).sum()
+        + data.sites.opening_usd.sum() * nominal.max()
+    )
+    return total / data.money_unit
+
+
+def add_service_cover(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
+    """Cover x debt service <= revenue of served compute - operating cost, every period."""
+    count = data.periods.count
+    for i, source in enumerate(data.sources):
+        if source.min_dscr is None:
+            continue
+        t = np.arange(count)
+        rows = builder.rows(f"service_cover_{i}", {"source": np.full(count, i), "period": t}, upper=0.0)
+        c, u = np.nonzero(columns.draws[i] != NONE)
+        for column, drawn in zip(columns.draws[i, c, u], u, strict=True):
+            builder.add(rows.ids, column, source.min_dscr * source.service[drawn])
+        _add_operating_cost(builder, columns, data, rows)
+        if data.revenue_usd_per_unit:
+            revenue = data.revenue_usd_per_unit * data.compute_unit / data.money_unit
+            s, d, at = np.nonzero(columns.served != NONE)
+            builder.add(rows.first + at, columns.served[s, d, at], -revenue)
+
+
+def _add_operating_cost(builder: ModelBuilder, columns: Columns, data: PlanningData, rows: Family) -> None:
+    j, t = np.nonzero(data.programmes.opex_usd)
+    builder.add(rows.first + t, columns.halls.first + j, data.programmes.opex_usd[j, t] / data.money_unit)
+    b, t = np.nonzero(columns.billed != NONE)
+    builder.add(
+        rows.first + t,
+        columns.billed[b, t],
+        data.paths.usd_per_mwh[b, t] * MWH_UNIT / data.money_unit,
+    )
+    m, t = np.nonzero(data.paths.fixed_usd)
+    builder.add(rows.first + t, columns.paths.first + m, data.paths.fixed_usd[m, t] / data.money_unit)
+
+
+def add_budget(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
+    """Capital over all periods, real, <= the budget."""
+    if data.budget_usd is None:
+        return
+    rows = builder.rows("budget", {"all": [0]}, upper=data.budget_usd / data.money_unit)
+    row_of = np.full((len(CLASSES), data.periods.count), rows.first)
+    _add_spending(builder, columns, data, row_of, np.ones(data.periods.count), tuple(range(4)))

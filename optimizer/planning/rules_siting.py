@@ -1,0 +1,102 @@
+"""Rules of siting: land, opening, starts of construction, blocks that stand or are decided, the floor in megawatts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from optimizer.planning.columns import NONE, Columns
+from optimizer.planning.data import PlanningData
+from optimizer.planning.model import ModelBuilder
+
+
+def add_blocks(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
+    """Each existing or committed block has one life."""
+    if not data.n_blocks:
+        return
+    rows = builder.rows("block", {"block": np.arange(data.n_blocks)}, lower=1.0, upper=1.0)
+    j = np.flatnonzero(data.programmes.block >= 0)
+    builder.add(rows.first + data.programmes.block[j], columns.halls.first + j, 1.0)
+
+
+def add_land(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
+    """IT power of all halls of a site <= what its land and permits carry."""
+    limited = np.flatnonzero(np.isfinite(data.sites.halls_mw_max))
+    if not len(limited):
+        return
+    rows = builder.rows("land", {"site": limited}, upper=data.sites.halls_mw_max[limited])
+    row_of = np.full(len(data.sites.name), NONE, dtype=np.int64)
+    row_of[limited] = rows.ids
+    at = row_of[data.programmes.site]
+    j = np.flatnonzero(at != NONE)
+    builder.add(at[j], columns.halls.first + j, data.programmes.hall_mw[j])
+
+
+def add_opening(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
+    """No construction before the site is open; once open it stays open."""
+    site, period = np.nonzero(columns.opened != NONE)
+    if not len(site):
+        return
+    programmes = data.programmes
+    new = np.flatnonzero(programmes.start >= 0)
+    upper = data.sites.halls_mw_max[site]
+    # The most halls that can have been started by t: land, or power at its best.
+    smallest = np.full(len(data.sites.name), np.inf)
+    np.minimum.at(smallest, programmes.site[new], programmes.hall_mw[new])
+    power = _most_power_mw(data)[site]
+    most = np.floor(np.minimum(upper, power) / smallest[site] + 1e-9)
+    if data.sites.starts_max is not None:
+        most = np.minimum(most, data.sites.starts_max * (period + 1.0))
+    most = np.where(np.isfinite(most), most, len(new))
+    rows = builder.rows("open_first", {"site": site, "period": period}, upper=0.0)
+    builder.add(rows.ids, columns.opened[site, period], -np.maximum(most, 0.0))
+    row_of = np.full(columns.opened.shape, NONE, dtype=np.int64)
+    row_of[site, period] = rows.ids
+    for j in new:
+        targets = row_of[programmes.site[j], programmes.start[j] :]
+        targets = targets[targets != NONE]
+        builder.add(targets, columns.halls.first + j, 1.0)
+    later = np.flatnonzero(period > 0)
+    stay = builder.rows("stay_open", {"site": site[later], "period": period[later]}, upper=0.0)
+    builder.add(stay.ids, columns.opened[site[later], period[later] - 1], 1.0)
+    builder.add(stay.ids, columns.opened[site[later], period[later]], -1.0)
+
+
+def _most_power_mw(data: PlanningData) -> np.ndarray:
+    paths = data.paths
+    most = np.full(len(data.sites.name), np.inf)
+    if len(paths.site):
+        mw = np.zeros((len(paths.site), data.periods.count))
+        np.add.at(mw, paths.block_path, paths.block_mw * paths.delivered[:, None])
+        most = np.zeros(len(data.sites.name))
+        np.maximum.at(most, paths.site, mw.max(axis=1))
+    return most
+
+
+def add_starts(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
+    """Halls whose construction starts in a period: at one site, and over all sites."""
+    programmes = data.programmes
+    new = np.flatnonzero(programmes.start >= 0)
+    if not len(new):
+        return
+    if data.sites.starts_max is not None:
+        pairs, inverse = np.unique(
+            np.stack((programmes.site[new], programmes.start[new])), axis=1, return_inverse=True
+        )
+        rows = builder.rows(
+            "site_starts", {"site": pairs[0], "period": pairs[1]}, upper=data.sites.starts_max
+        )
+        builder.add(rows.first + inverse.ravel(), columns.halls.first + new, 1.0)
+    if data.starts_max is not None:
+        periods, inverse = np.unique(programmes.start[new], return_inverse=True)
+        rows = builder.rows("starts", {"period": periods}, upper=data.starts_max)
+        builder.add(rows.first + inverse.ravel(), columns.halls.first + new, 1.0)
+
+
+def add_floor(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
+    """IT power in operation >= the floor in every planning period that has one."""
+    periods = np.flatnonzero(data.floor_mw > 0)
+    if not len(periods):
+        return
+    rows = builder.rows("min_it_mw", {"period": periods}, lower=data.floor_mw[periods])
+    j, at = np.nonzero(data.programmes.it_mw[:, periods])
+    builder.add(rows.first + at, columns.halls.first + j, data.programmes.it_mw[j, periods[at]])

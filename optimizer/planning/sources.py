@@ -1,0 +1,109 @@
+"""Sources of money in the model's terms: ceilings, premium, debt service (docs/economics.md, section 10)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.planning.data import CLASSES, SourceTerms
+from optimizer.programmes.calendar import Calendar
+from optimizer.scenario.schema import Money, Scenario, Source
+
+Floats = NDArray[np.float64]
+
+DEFAULT_YEARS = {"debt": 15.0, "lease": 5.0, "vendor": 5.0}
+
+
+def source_terms(scenario: Scenario, calendar: Calendar) -> tuple[SourceTerms, ...]:
+    """Terms of all sources of a scenario."""
+    return tuple(_terms(source, scenario, calendar) for source in scenario.finance.sources)
+
+
+def balance(age_years: Floats, rate: float, years: float, grace_years: float) -> Floats:
+    """Balance of one dollar after some years: interest capitalised during grace, then a level annuity.
+
+    Parameters
+    ----------
+    age_years : ndarray
+        Time since the draw [years].
+    rate : float
+        Nominal interest a year [fraction].
+    years : float
+        Time over which it is paid back, after grace [years].
+    grace_years : float
+    """
+    paid = np.clip(age_years - grace_years, 0.0, years)
+    if rate == 0:
+        remaining = 1 - paid / years
+    else:
+        remaining = ((1 + rate) ** years - (1 + rate) ** paid) / ((1 + rate) ** years - 1)
+    grown = (1 + rate) ** np.minimum(age_years, grace_years)
+    result: Floats = np.where(age_years >= grace_years + years, 0.0, grown * remaining)
+    return result
+
+
+def _terms(source: Source, scenario: Scenario, calendar: Calendar) -> SourceTerms:
+    planning = calendar.planning
+    rate = source.rate if source.kind == "debt" else source.cost
+    if rate is None:
+        rate = source.rate if source.rate is not None else source.cost
+    assert rate is not None  # the scenario's checks refuse a source without a price
+    grace = calendar.whole_periods(scenario.hall.build_months) if source.kind == "debt" else 0
+    first = 0 if source.from_ is None else calendar.period_of(source.from_)
+    end = planning if source.until is None else min(planning, calendar.period_of(source.until) + 1)
+    return SourceTerms(
+        name=source.name,
+        classes=tuple(CLASSES.index(c) for c in dict.fromkeys(source.funds)),
+        first=min(first, planning),
+        end=end,
+        ceiling_usd=_ceiling(source, calendar),
+        loan_to_cost=source.loan_to_cost,
+        premium=_premium(source, rate, grace, scenario.money, calendar),
+        service=_service(source, rate, grace, calendar),
+        min_dscr=source.min_dscr,
+        online_mw=None if source.after is None else source.after.online_mw,
+    )
+
+
+def _ceiling(source: Source, calendar: Calendar) -> Floats | None:
+    if source.tranches:
+        total = np.zeros(calendar.planning)
+        for month, usd in source.tranches.items():
+            total[calendar.period_of(month) :] += usd
+        return total
+    return None if source.commit_usd is None else np.full(calendar.planning, source.commit_usd)
+
+
+def _years(source: Source, drawn: int, calendar: Calendar) -> float:
+    if source.years is not None:
+        return source.years
+    default = DEFAULT_YEARS.get(source.kind)
+    return default if default is not None else (calendar.periods - drawn) * calendar.period_years
+
+
+def _premium(source: Source, rate: float, grace: int, money: Money, calendar: Calendar) -> Floats:
+    """Discounted cost of one real dollar drawn in each planning period beside its repayment at the WACC."""
+    step = calendar.period_years
+    result = np.zeros(calendar.planning)
+    for u in range(calendar.planning):
+        age = np.arange(calendar.periods - u) * step
+        owed = balance(age, rate, _years(source, u, calendar), grace * step)
+        result[u] = calendar.discount[u] * float(
+            ((rate - money.wacc) * step * owed * (1 + money.wacc) ** -age).sum()
+        )
+    return result
+
+
+def _service(source: Source, rate: float, grace: int, calendar: Calendar) -> Floats:
+    """Real debt service by period of one real dollar drawn in each planning period, shape (P, T)."""
+    step = calendar.period_years
+    by_period = (1 + rate) ** step - 1
+    result = np.zeros((calendar.planning, calendar.periods))
+    for u in range(calendar.planning):
+        payments = _years(source, u, calendar) / step
+        annuity = by_period / (1 - (1 + by_period) ** -payments) if by_period else 1 / payments
+        pay = (1 + rate) ** (grace * step) * annuity
+        since = np.arange(calendar.periods) - u
+        due = (since >= grace) & (since < grace + payments)
+        result[u] = due * pay * calendar.deflator / calendar.deflator[u]
+    return result

@@ -1,0 +1,79 @@
+"""Drop programmes that another one beats in every respect."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.programmes.calendar import Calendar, Floats
+from optimizer.programmes.halls import HallColumns, Pools, Programmes
+
+
+def without_dominated(columns: HallColumns, calendar: Calendar) -> HallColumns:
+    """The columns without programmes that another one beats in every respect."""
+    rows = undominated(columns.programmes, columns.pools, calendar)
+    return replace(columns, programmes=columns.programmes.take(rows))
+
+
+def undominated(programmes: Programmes, pools: Pools, calendar: Calendar) -> NDArray[np.intp]:
+    """Rows of programmes that no other one dominates.
+
+    One programme dominates another of the same site, hall size, block and construction start if it costs no
+    more, spends no more of any class in any planning period, runs at no higher cost, uses no more energy,
+    peak power, water and racks, is in operation whenever the other is, and yields no less on any workload in
+    any period. Of equal ones the first stays. Spending less is taken never to hurt: draws of the sources
+    shrink with it.
+
+    Returns
+    -------
+    ndarray of int
+        Ascending.
+    """
+    burden = _burden(programmes, pools, calendar)
+    groups: dict[tuple[int, int, int, float], list[int]] = {}
+    for j in range(len(programmes)):
+        key = (
+            int(programmes.site[j]),
+            int(programmes.block[j]),
+            int(programmes.start[j]),
+            float(programmes.hall_mw[j]),
+        )
+        groups.setdefault(key, []).append(j)
+    keep = [row for rows in groups.values() for row in _front(burden, np.array(rows))]
+    return np.sort(np.array(keep, dtype=np.intp))
+
+
+def _burden(programmes: Programmes, pools: Pools, calendar: Calendar) -> Floats:
+    """What a programme takes, gains negative; less is better in every column."""
+    n, periods = programmes.pool.shape
+    planning = calendar.planning
+    yields = np.vstack((pools.yields, np.zeros((1, pools.yields.shape[1]))))[programmes.pool]
+    racks = np.cumsum(programmes.racks[:, :, :planning], axis=2, dtype=float)
+    return np.concatenate(
+        [
+            programmes.cost_usd[:, None],
+            programmes.facility_usd[:, :planning],
+            programmes.chips_usd[:, :planning],
+            (programmes.facility_usd + programmes.chips_usd).sum(axis=1, keepdims=True),
+            programmes.opex_usd,
+            programmes.energy_mwh,
+            programmes.peak_mw,
+            programmes.water_m3,
+            racks.reshape(n, -1),
+            -programmes.it_mw[:, :planning],
+            -yields.reshape(n, -1),
+        ],
+        axis=1,
+    )
+
+
+def _front(burden: Floats, rows: NDArray[np.intp]) -> list[int]:
+    order = rows[np.argsort(burden[rows, 0], kind="stable")]
+    kept: list[int] = []
+    for j in order:
+        if kept and bool((burden[kept] <= burden[j]).all(axis=1).any()):
+            continue
+        kept.append(int(j))
+    return kept

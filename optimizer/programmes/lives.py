@@ -1,0 +1,100 @@
+"""Which lives a hall can have: first chips, refreshes, running on, retiring (docs/economics.md, section 2)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from optimizer.programmes.calendar import Calendar
+
+
+@dataclass(frozen=True)
+class ChipTerms:
+    """What the enumeration needs to know of a chip.
+
+    Attributes
+    ----------
+    index : int
+        Position in the scenario's list of chips.
+    family : str
+    on_sale_from : int
+        First period in which it can be energised.
+    life_periods : int
+    offered : bool
+        Whether it may be bought; chips of existing and committed blocks need not be.
+    """
+
+    index: int
+    family: str
+    on_sale_from: int
+    life_periods: int
+    offered: bool
+
+
+@dataclass(frozen=True)
+class StageTemplate:
+    """Chips `chip` from period `first` until before `end`."""
+
+    chip: int
+    first: int
+    end: int
+    run_on: bool = False
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What may follow at the end of a chip's life."""
+
+    refresh: str
+    run_on: bool
+    spend_in_tail: bool
+
+
+def life_periods(life_years: float, period_years: float) -> int:
+    """Life in whole periods, rounded up."""
+    return max(1, math.ceil(life_years / period_years - 1e-9))
+
+
+def lives_after(
+    stages: tuple[StageTemplate, ...],
+    chips: tuple[ChipTerms, ...],
+    compatible: Callable[[int], bool],
+    rules: Rules,
+    calendar: Calendar,
+) -> Iterator[tuple[StageTemplate, ...]]:
+    """All lives that begin with `stages`.
+
+    Parameters
+    ----------
+    stages : tuple of StageTemplate
+        The life so far; its last stage ends when the chip's life does.
+    chips : tuple of ChipTerms
+        All chips by index.
+    compatible : callable
+        Whether a chip goes with the hall's cooling.
+    rules : Rules
+    calendar : Calendar
+
+    Yields
+    ------
+    tuple of StageTemplate
+    """
+    last = stages[-1]
+    end = last.end
+    if end >= calendar.periods:
+        yield (*stages[:-1], StageTemplate(last.chip, last.first, calendar.periods))
+        return
+    yield stages
+    if rules.run_on:
+        yield (*stages, StageTemplate(last.chip, end, calendar.periods, True))
+    if rules.refresh == "none" or (end >= calendar.planning and not rules.spend_in_tail):
+        return
+    family = chips[last.chip].family
+    for chip in chips:
+        if not chip.offered or chip.on_sale_from > end or not compatible(chip.index):
+            continue
+        if rules.refresh == "same_family" and chip.family != family:
+            continue
+        following = StageTemplate(chip.index, end, end + chip.life_periods)
+        yield from lives_after((*stages, following), chips, compatible, rules, calendar)
