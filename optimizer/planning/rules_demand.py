@@ -104,7 +104,8 @@ def add_strong_service(builder: ModelBuilder, columns: Columns, data: PlanningDa
     programmes = data.programmes
     smallest = np.full(len(data.sites.name), np.inf)
     np.minimum.at(smallest, programmes.site, programmes.hall_mw)
-    single = data.sites.halls_mw_max / smallest < 2 - 1e-9
+    built = np.isfinite(smallest)
+    single = built & (data.sites.halls_mw_max < (2 - 1e-9) * np.where(built, smallest, 0.0))
     site, service, period = np.nonzero((columns.served != NONE) & single[:, None, None])
     if not len(site):
         return

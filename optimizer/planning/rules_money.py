@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from optimizer.planning.columns import MWH_UNIT, NONE, Columns, halls_upper
 from optimizer.planning.data import CLASSES, PlanningData
 from optimizer.planning.model import Family, ModelBuilder
+from optimizer.planning.rules_siting import UNLIMITED_HALLS
 
 LAND, FACILITY, POWER, CHIPS = range(len(CLASSES))
 
@@ -131,7 +132,7 @@ def _most_spending(data: PlanningData) -> float:
     planning = data.periods.planning
     halls = (data.programmes.facility_usd + data.programmes.chips_usd)[:, :planning] @ nominal
     total = float(
-        (np.where(np.isfinite(upper), upper, 0.0) * halls).sum()
+        (np.minimum(upper, UNLIMITED_HALLS) * halls).sum()
         + (data.paths.capital_usd[:, :planning] @ nominal).sum()
         + data.sites.opening_usd.sum() * nominal.max()
     )

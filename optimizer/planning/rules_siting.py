@@ -8,6 +8,9 @@ from optimizer.planning.columns import NONE, Columns
 from optimizer.planning.data import PlanningData
 from optimizer.planning.model import ModelBuilder
 
+# Stands for no limit on the halls of one programme where a finite ceiling is needed.
+UNLIMITED_HALLS = 1000.0
+
 
 def add_blocks(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
     """Each existing or committed block has one life."""
@@ -38,15 +41,20 @@ def add_opening(builder: ModelBuilder, columns: Columns, data: PlanningData) -> 
         return
     programmes = data.programmes
     new = np.flatnonzero(programmes.start >= 0)
-    upper = data.sites.halls_mw_max[site]
     # The most halls that can have been started by t: land, or power at its best.
     smallest = np.full(len(data.sites.name), np.inf)
     np.minimum.at(smallest, programmes.site[new], programmes.hall_mw[new])
-    power = _most_power_mw(data)[site]
-    most = np.floor(np.minimum(upper, power) / smallest[site] + 1e-9)
+    peak = programmes.peak_mw[new].max(axis=1)
+    least_peak = np.full(len(data.sites.name), np.inf)
+    np.minimum.at(least_peak, programmes.site[new], peak)
+    built = np.isfinite(smallest)
+    by_land = data.sites.halls_mw_max / np.where(built, smallest, 1.0)
+    by_power = np.where(least_peak > 0, _most_power_mw(data) / np.where(built, least_peak, 1.0), np.inf)
+    most = np.where(built, np.floor(np.minimum(by_land, by_power) + 1e-9), 0.0)
+    most = np.where(np.isfinite(most), most, UNLIMITED_HALLS * len(new))
+    most = most[site]
     if data.sites.starts_max is not None:
         most = np.minimum(most, data.sites.starts_max * (period + 1.0))
-    most = np.where(np.isfinite(most), most, len(new))
     rows = builder.rows("open_first", {"site": site, "period": period}, upper=0.0)
     builder.add(rows.ids, columns.opened[site, period], -np.maximum(most, 0.0))
     row_of = np.full(columns.opened.shape, NONE, dtype=np.int64)

@@ -66,12 +66,16 @@ def planning_case(case: Case) -> PlanningData:
     capital = first * np.array([h.capital for h in case.halls])[:, None]
     opex = running * np.array([h.running for h in case.halls])[:, None]
     chips = max((h.chip for h in case.halls), default=0) + 1
+    if case.racks_max is not None:
+        chips = len(case.racks_max)
     racks = np.zeros((n, chips, periods), dtype=np.float32)
     keys = sorted({(h.site, h.chip, h.compute) for h in case.halls})
     pool = np.full((n, periods), -1, dtype=np.int32)
     for j, hall in enumerate(case.halls):
         racks[j, hall.chip, hall.commission] = hall.racks
         pool[j, hall.commission :] = keys.index((hall.site, hall.chip, hall.compute))
+    # Without a power limit the halls of a case need no power.
+    peak = running * np.array([h.peak_mw for h in case.halls])[:, None] * (case.power_mw is not None)
     services = len(case.demand)
     return PlanningData(
         maximize_compute=case.maximize,
@@ -94,8 +98,8 @@ def planning_case(case: Case) -> PlanningData:
             stages=np.array([[[h.chip, h.commission, periods, 0]] for h in case.halls], dtype=np.int32),
             hall_mw=np.array([h.it_mw for h in case.halls]),
             it_mw=running * np.array([h.it_mw for h in case.halls])[:, None],
-            peak_mw=running * np.array([h.peak_mw for h in case.halls])[:, None],
-            energy_mwh=running * np.array([h.peak_mw for h in case.halls])[:, None],
+            peak_mw=peak,
+            energy_mwh=peak,
             water_m3=np.zeros((n, periods)),
             facility_usd=capital,
             chips_usd=np.zeros((n, periods)),
