@@ -11,7 +11,6 @@ from optimizer.planning.rules_demand import (
     add_hall_time,
     add_jobs,
     add_single_source,
-    add_strong_service,
     add_yield,
 )
 from optimizer.planning.rules_money import (
@@ -23,6 +22,11 @@ from optimizer.planning.rules_money import (
     add_sources_and_uses,
 )
 from optimizer.planning.rules_power import add_energy, add_one_path, add_power, add_water
+from optimizer.planning.rules_rounding import (
+    add_least_halls_for_demand,
+    add_least_halls_for_floor,
+    add_strong_service,
+)
 from optimizer.planning.rules_siting import add_blocks, add_floor, add_land, add_opening, add_starts
 
 RULES = (
@@ -39,7 +43,6 @@ RULES = (
     add_yield,
     add_demand,
     add_jobs,
-    add_strong_service,
     add_single_source,
     add_chip_supply,
     add_sources_and_uses,
@@ -48,6 +51,9 @@ RULES = (
     add_conditions,
     add_service_cover,
     add_budget,
+    add_least_halls_for_floor,
+    add_least_halls_for_demand,
+    add_strong_service,
 )
 
 

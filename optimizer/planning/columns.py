@@ -126,6 +126,7 @@ def add_columns(builder: ModelBuilder, data: PlanningData) -> Columns:
         family = builder.columns(
             "billed",
             {"block": block, "period": period},
+            upper=paths.block_mw[block, period] * periods.hours / MWH_UNIT,
             cost=paths.usd_per_mwh[block, period] * periods.discount[period] * MWH_UNIT * usd,
         )
         billed[block, period] = family.ids
@@ -176,9 +177,31 @@ def _use_columns(builder: ModelBuilder, data: PlanningData) -> tuple[Ids, NDArra
     )
     if len(pool):
         cost = -value[pool, workload, period] if data.maximize_compute else 0.0
-        family = builder.columns("use", {"pool": pool, "workload": workload, "period": period}, cost=cost)
+        family = builder.columns(
+            "use",
+            {"pool": pool, "workload": workload, "period": period},
+            upper=_pool_upper(data)[pool],
+            cost=cost,
+        )
         use[pool, workload, period] = family.ids
     return use, value
+
+
+def _pool_upper(data: PlanningData) -> NDArray[np.float64]:
+    """Most halls that a pool can hold, shape (n_pools,): blocks beside what land and power carry."""
+    programmes = data.programmes
+    upper = halls_upper(data)
+    new = programmes.block < 0
+    blocks = np.bincount(programmes.site[~new], minlength=len(data.sites.name)).astype(float)
+    starts = np.zeros(len(blocks))
+    np.add.at(starts, programmes.site[new], upper[new])
+    # Starts limit each period's programmes apart, so that their sum counts, up to land's ceiling.
+    smallest = np.full(len(blocks), np.inf)
+    np.minimum.at(smallest, programmes.site[new], programmes.hall_mw[new])
+    by_land = np.where(
+        np.isfinite(smallest), data.sites.halls_mw_max / np.where(np.isfinite(smallest), smallest, 1.0), 0.0
+    )
+    return (np.minimum(starts, by_land) + blocks)[data.pools.site]
 
 
 def _reward_compute(

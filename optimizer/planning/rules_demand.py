@@ -99,28 +99,6 @@ def add_jobs(builder: ModelBuilder, columns: Columns, data: PlanningData) -> Non
     builder.add(rows.first + q, columns.missed[q], 1.0)
 
 
-def add_strong_service(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
-    """Service <= demand x halls, where a site holds at most one hall: implied, but the relaxation needs it."""
-    programmes = data.programmes
-    smallest = np.full(len(data.sites.name), np.inf)
-    np.minimum.at(smallest, programmes.site, programmes.hall_mw)
-    built = np.isfinite(smallest)
-    single = built & (data.sites.halls_mw_max < (2 - 1e-9) * np.where(built, smallest, 0.0))
-    site, service, period = np.nonzero((columns.served != NONE) & single[:, None, None])
-    if not len(site):
-        return
-    rows = builder.rows("strong_service", {"site": site, "service": service, "period": period}, upper=0.0)
-    builder.add(rows.ids, columns.served[site, service, period], 1.0)
-    demand = data.services.demand[service, period] / data.compute_unit
-    row_lists: dict[int, np.ndarray] = {int(s): np.flatnonzero(site == s) for s in np.unique(site)}
-    for j in range(len(programmes)):
-        at = row_lists.get(int(programmes.site[j]))
-        if at is None:
-            continue
-        runs = programmes.pool[j, period[at]] >= 0
-        builder.add(rows.first + at[runs], columns.halls.first + j, -demand[at[runs]])
-
-
 def add_single_source(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
     """Each demand from one site: service is all of the demand or nothing."""
     if not data.services.single_source:

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.planning.build import build_model
-from optimizer.planning.child import Progress, relative_gap, solve_in_child
+from optimizer.planning.child import Progress, relative_gap
 from optimizer.planning.columns import Columns
 from optimizer.planning.data import PlanningData
 from optimizer.planning.mathopt import Solution, SolverOptions, version
 from optimizer.planning.model import Model
+from optimizer.planning.search import Search, search
 
 DETERMINISTIC_NODES = 20_000  # a node limit in place of the clock, so that results repeat
 
@@ -101,10 +102,10 @@ def solve_planning(
         asked_to_stop = asked_to_stop or (stop is not None and stop())
         return asked_to_stop
 
-    def report(objective: float, bound: float) -> None:
+    def report(objective: float, bound: float, phase: str) -> None:
         if on_progress is not None:
             o, b = to_objective(objective), to_objective(bound)
-            on_progress(Progress(time.monotonic() - started, o, b, relative_gap(o, b), "search"))
+            on_progress(Progress(time.monotonic() - started, o, b, relative_gap(o, b), phase))
 
     options = SolverOptions(
         solver=limits.solver,
@@ -113,7 +114,8 @@ def solve_planning(
         threads=1 if limits.deterministic else limits.threads,
         node_limit=DETERMINISTIC_NODES if limits.deterministic else None,
     )
-    solution = solve_in_child(built, options, on_progress=report, stop=stopping)
+    deadline = started + limits.time_limit_s
+    solution = search(built, Search(options, deadline, report, stopping))
     return _outcome(solution, built, columns, limits, asked_to_stop, to_objective, started)
 
 

@@ -1,0 +1,52 @@
+"""A plan on the terminal: the headline, then who is built when, what runs, what it costs."""
+
+from __future__ import annotations
+
+from optimizer.cli.text_tables import table, width
+from optimizer.plan import Plan
+from optimizer.report import frames, wording
+from optimizer.report.tables import Table, billions, by_period, plain_table
+
+
+def plan_text(plan: Plan, columns: int | None = None) -> str:
+    """The plan as tables of text.
+
+    Parameters
+    ----------
+    plan : Plan
+    columns : int, optional
+        Width [characters]. Default: the terminal's.
+    """
+    wide = width() if columns is None else columns
+    blocks = [
+        _builds(plan),
+        _running(plan),
+        _money(plan),
+        plain_table(plan.tables()["capital_bill"], "Capital bill"),
+    ]
+    head = wording.headline(
+        plan.status,
+        plan.objective,
+        plan.bound,
+        plan.gap,
+        plan.verified,
+        plan.record.sense,
+        plan.scenario.demand.metric,
+    )
+    return "\n\n".join([head, *(table(block, wide) for block in blocks if block.rows)])
+
+
+def _builds(plan: Plan) -> Table:
+    frame = frames.planning_only(plan, frames.it_by_site(plan))
+    return by_period(frame, ("site",), "it_mw", "IT megawatts in operation, by site", total=True)
+
+
+def _running(plan: Plan) -> Table:
+    frame = frames.planning_only(plan, frames.totals_by_period(plan))
+    return by_period(frame, ("figure",), "amount", "Power and compute", wording.number)
+
+
+def _money(plan: Plan) -> Table:
+    frame = frames.planning_only(plan, frames.capex(plan))
+    title = f"Capital by class, billion USD of {plan.scenario.money.base_year}"
+    return by_period(frame, ("asset_class",), "usd", title, billions, total=True)

@@ -1,0 +1,1 @@
+"""Pages, charts, tables and workbooks of a plan: everything here reads plans and computes nothing new."""

@@ -1,0 +1,183 @@
+"""Charts of a plan: functions that take a Plan and return Altair charts, for the page and for notebooks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from optimizer.plan import Plan
+from optimizer.report import frames, palette
+from optimizer.report.wording import compute_unit
+
+WIDE = 960
+NARROW = 340
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
+
+
+def timeline(plan: Plan, width: int = WIDE) -> Any:
+    """IT megawatts in operation by chips and period [MW]."""
+    return _stacked(frames.it_by_chip(plan), "chip", "it_mw", "IT MW", width)
+
+
+def capex(plan: Plan, width: int = WIDE) -> Any:
+    """Capital by asset class and period [billion USD]."""
+    frame = frames.capex(plan)
+    frame = frame.assign(usd_bn=frame["usd"] / 1e9)
+    order = [name for name in palette.ASSET_CLASSES if name in set(frame["asset_class"])]
+    return _stacked(frame, "asset_class", "usd_bn", "bn USD", width, order)
+
+
+def sources(plan: Plan, width: int = WIDE) -> Any:
+    """Draws by source and period [billion USD]."""
+    frame = frames.draws(plan)
+    return _stacked(frame.assign(usd_bn=frame["usd"] / 1e9), "source", "usd_bn", "bn USD", width)
+
+
+def sites(plan: Plan, width: int = WIDE) -> Any:
+    """IT megawatts in operation by site and planning period, as a grid with figures [MW]."""
+    import altair as alt
+
+    frame = frames.it_by_site(plan)
+    periods = list(dict.fromkeys(frame["period"]))[: plan.scenario.horizon.periods]
+    frame = frame[(frame["it_mw"] > 0) & frame["period"].isin(periods)]
+    peak = float(frame["it_mw"].max())
+    order = list(frame.groupby("site", sort=False)["it_mw"].max().sort_values(ascending=False).index)
+    lead = min(190, 8 + 7 * max((len(name) for name in order), default=0)) if width > 500 else 96
+    base = alt.Chart(frame).encode(
+        x=alt.X("period:O", title=None, sort=None, scale=alt.Scale(domain=periods), axis=_period_axis(width)),
+        y=alt.Y("site:N", title=None, sort=order, axis=alt.Axis(labelLimit=lead, domain=False, ticks=False)),
+    )
+    steps = [light for light, _ in palette.RAMP]
+    cells = base.mark_rect(cornerRadius=2, stroke=palette.light("surface"), strokeWidth=2).encode(
+        color=alt.Color(
+            "it_mw:Q", legend=None, scale=alt.Scale(type="quantize", domain=[0, peak], range=steps)
+        )
+    )
+    # White on the dark half of the ramp, ink on the light half.
+    dark_from = peak * 3.5 / len(steps)
+    text = base.mark_text(fontSize=11 if width > 500 else 8).encode(
+        text=alt.Text("it_mw:Q", format=",.0f"),
+        color=alt.condition(
+            alt.datum["it_mw"] > dark_from, alt.value("#fffffe"), alt.value(palette.light("ink"))
+        ),
+    )
+    return styled((cells + text).properties(width=width - lead - 16, height=alt.Step(24)))
+
+
+def demand(plan: Plan, width: int = WIDE) -> Any:
+    """Compute served (bars) and wanted (ticks) by workload and period [unit of demand.metric]."""
+    import altair as alt
+
+    frame = frames.demand_by_workload(plan)
+    names = list(dict.fromkeys(frame["workload"]))
+    columns = min(len(names), 3 if width > 500 else 1)
+    cell = (width - 60 * columns) // max(1, columns)
+    x = alt.X("period:O", title=None, sort=None, axis=_period_axis(cell))
+    y_title = compute_unit(plan.scenario.demand.metric)
+    bars = alt.Chart().mark_bar(color=palette.SERIES[0][0], cornerRadiusEnd=2)
+    bars = bars.encode(x=x, y=alt.Y("served:Q", title=y_title, axis=alt.Axis(format="~s", tickCount=4)))
+    ticks = alt.Chart().mark_tick(color=palette.light("ink"), thickness=2).encode(x=x, y=alt.Y("demand:Q"))
+    layered = alt.layer(bars, ticks, data=frame).properties(width=cell, height=150)
+    facets = layered.facet(facet=alt.Facet("workload:N", title=None, sort=names), columns=columns)
+    return styled(facets.resolve_scale(y="independent"))
+
+
+def waterfall(plan: Plan, width: int = WIDE) -> Any:
+    """From the cost lines to the objective, discounted [billion USD]."""
+    import altair as alt
+
+    frame = frames.cost_lines(plan)
+    frame = frame.assign(usd_bn=frame["usd"] / 1e9)
+    frame["end"] = frame["usd_bn"].cumsum()
+    frame["start"] = frame["end"] - frame["usd_bn"]
+    frame["kind"] = ["cost" if value >= 0 else "credit" for value in frame["usd_bn"]]
+    total = frame["end"].iloc[-1]
+    last = {"line": "total", "usd_bn": total, "start": 0.0, "end": total, "kind": "total"}
+    frame.loc[len(frame)] = {**dict.fromkeys(frame.columns), **last}
+    lead = 170 if width > 500 else 110
+    order = list(frame["line"])
+    y = alt.Y("line:N", title=None, sort=order, axis=alt.Axis(labelLimit=lead, domain=False, ticks=False))
+    kinds = ["cost", "credit", "total"]
+    colours = [palette.SERIES[0][0], palette.SERIES[1][0], palette.light("other")]
+    bars = (
+        alt.Chart(frame)
+        .mark_bar(cornerRadius=2, height={"band": 0.7})
+        .encode(
+            y=y,
+            x=alt.X("start:Q", title="bn USD, discounted", axis=alt.Axis(tickCount=5)),
+            x2="end:Q",
+            color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=colours), legend=_legend(3)),
+        )
+    )
+    edge = alt.Chart(frame).transform_calculate(edge="max(datum.start, datum.end)")
+    text = edge.mark_text(align="left", dx=4, fontSize=11, color=palette.light("ink_soft")).encode(
+        y=y, x="edge:Q", text=alt.Text("usd_bn:Q", format=",.1f")
+    )
+    return styled((bars + text).properties(width=width - lead - 40, height=alt.Step(22)))
+
+
+def _stacked(
+    frame: Any, series: str, value: str, unit: str, width: int, order: Sequence[str] | None = None
+) -> Any:
+    import altair as alt
+
+    names = list(order) if order is not None else list(dict.fromkeys(frame[series]))
+    frame = frame.assign(rank=frame[series].map({name: n for n, name in enumerate(names)}))
+    shown = frame[frame[value] != 0]
+    return styled(
+        alt.Chart(shown)
+        .mark_bar(stroke=palette.light("surface"), strokeWidth=1)
+        .encode(
+            x=alt.X(
+                "period:O",
+                title=None,
+                sort=None,
+                axis=_period_axis(width),
+                scale=alt.Scale(domain=list(dict.fromkeys(frame["period"])), paddingInner=0.25),
+            ),
+            y=alt.Y(f"{value}:Q", title=unit, axis=alt.Axis(format="~s", tickCount=5)),
+            color=alt.Color(
+                f"{series}:N",
+                sort=names,
+                scale=alt.Scale(domain=names, range=palette.series(names)),
+                legend=_legend(4 if width > 500 else 2),
+            ),
+            order=alt.Order("rank:Q"),
+        )
+        .properties(width=width - 60, height=240 if width > 500 else 180)
+    )
+
+
+def _legend(columns: int) -> Any:
+    import altair as alt
+
+    return alt.Legend(orient="top", direction="horizontal", title=None, columns=columns, symbolType="square")
+
+
+def _period_axis(width: int) -> Any:
+    import altair as alt
+
+    angle = 0 if width > 500 else -60
+    return alt.Axis(domain=False, ticks=False, labelOverlap=True, labelAngle=angle)
+
+
+def styled(chart: Any) -> Any:
+    """The look that all charts share: recessive axes, no frame, colours of the palette."""
+    soft, grid = palette.light("ink_soft"), palette.light("grid")
+    return (
+        chart.configure(font=FONT, background=palette.light("surface"), padding=4, aria=False)
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=soft,
+            titleColor=soft,
+            gridColor=grid,
+            domainColor=palette.light("axis"),
+            tickColor=palette.light("axis"),
+            labelFontSize=11,
+            titleFontSize=11,
+            titleFontWeight="normal",
+        )
+        .configure_axisX(grid=False)
+        .configure_legend(labelColor=soft, labelFontSize=11, labelLimit=220)
+        .configure_header(labelColor=soft, labelFontSize=12, labelFontWeight="bold")
+    )

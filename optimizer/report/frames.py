@@ -1,0 +1,111 @@
+"""The plan's tables in the long form that charts and tables take: chosen columns, sums, nothing new."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from optimizer.plan import Plan
+
+
+def places(plan: Plan) -> Any:
+    """All offered sites with the IT megawatts that the plan reaches there, largest first.
+
+    Returns
+    -------
+    DataFrame
+        rank (1 is the largest; 0 for offers that are not used), site, lat, lon, it_mw, partners.
+    """
+    import pandas as pd
+
+    reached = it_by_site(plan).groupby("site")["it_mw"].max().to_dict()
+    frame = pd.DataFrame(
+        {
+            "site": [site.name for site in plan.scenario.sites],
+            "lat": [site.lat for site in plan.scenario.sites],
+            "lon": [site.lon for site in plan.scenario.sites],
+            "it_mw": [float(reached.get(site.name, 0.0)) for site in plan.scenario.sites],
+            "partners": [site.partners or "" for site in plan.scenario.sites],
+        }
+    )
+    frame = frame.sort_values("it_mw", ascending=False, kind="stable").reset_index(drop=True)
+    frame.insert(0, "rank", [n + 1 if mw > 0 else 0 for n, mw in enumerate(frame["it_mw"])])
+    return frame
+
+
+def last_planning_period(plan: Plan) -> str:
+    """Label of the last period in which halls may come into operation."""
+    periods = list(dict.fromkeys(it_by_site(plan)["period"]))
+    label: str = periods[min(plan.scenario.horizon.periods, len(periods)) - 1]
+    return label
+
+
+def it_by_site(plan: Plan) -> Any:
+    """IT megawatts in operation: site, period, it_mw."""
+    return plan.tables()["sites_by_period"][["site", "period", "it_mw"]]
+
+
+def it_by_chip(plan: Plan) -> Any:
+    """IT megawatts in operation: chip, period, it_mw; chips in order of their first period."""
+    import pandas as pd
+
+    periods = list(dict.fromkeys(it_by_site(plan)["period"]))
+    megawatts: dict[tuple[str, int], float] = {}
+    for life in plan.content.lives:
+        for stage in life.stages:
+            for period in range(stage.first, min(stage.end, len(periods))):
+                key = (stage.chip, period)
+                megawatts[key] = megawatts.get(key, 0.0) + life.halls * life.it_mw
+    first = {chip: min(p for c, p in megawatts if c == chip) for chip, _ in megawatts}
+    rows = [
+        (chip, label, megawatts.get((chip, period), 0.0))
+        for chip in sorted(first, key=lambda name: (first[name], name))
+        for period, label in enumerate(periods)
+    ]
+    return pd.DataFrame(rows, columns=["chip", "period", "it_mw"])
+
+
+def capex(plan: Plan) -> Any:
+    """Capital, not discounted: asset_class, period, usd."""
+    return plan.tables()["capex_by_class"][["asset_class", "period", "usd"]]
+
+
+def draws(plan: Plan) -> Any:
+    """Money drawn: source, asset_class, period, usd."""
+    frame = plan.tables()["sources_and_uses"]
+    return frame[frame["source"] != ""][["source", "asset_class", "period", "usd"]]
+
+
+def cost_lines(plan: Plan) -> Any:
+    """Lines of the discounted cost: line, usd; costs first, credits last, zeros left out."""
+    frame = plan.tables()["money_by_period"]
+    lines = frame.groupby("line", sort=False)["usd_discounted"].sum().rename("usd").reset_index()
+    lines = lines[lines["usd"] != 0]
+    return lines.sort_values("usd", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def demand_by_workload(plan: Plan) -> Any:
+    """Compute wanted and served over all regions: workload, period, demand, served."""
+    frame = plan.tables()["demand"]
+    return frame.groupby(["workload", "period"], sort=False)[["demand", "served"]].sum().reset_index()
+
+
+def efficiency(plan: Plan) -> Any:
+    """Designs that the plan uses, with their PUE, WUE, energy and water."""
+    tables = plan.tables()
+    designs = tables["designs"]
+    used = {(life.site, life.cooling, stage.chip) for life in plan.content.lives for stage in life.stages}
+    keep = [key in used for key in zip(designs["site"], designs["cooling"], designs["chip"], strict=True)]
+    names = (
+        "site",
+        "cooling",
+        "chip",
+        "it_mw",
+        "peak_mw",
+        "pue",
+        "pue_peak",
+        "wue_l_per_kwh",
+        "energy_mwh",
+        "water_m3",
+        "co2_t",
+    )
+    return designs[keep][[name for name in names if name in designs.columns]]

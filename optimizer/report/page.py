@@ -1,0 +1,94 @@
+"""The report page: one file, no script, no request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from optimizer.plan import Plan
+from optimizer.report import palette, wording
+from optimizer.report.parts import Part, Tile, parts, tiles
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the template prints."""
+
+    name: str
+    description: str
+    sentence: str
+    verified: bool
+    violations: tuple[str, ...]
+    tiles: tuple[Tile, ...]
+    parts: tuple[Part, ...]
+    colophon: str
+    style: Any
+
+
+def write_page(plan: Plan, path: Path) -> None:
+    """Write the report page of a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+    path : Path
+        Written beside itself first, then put in its place.
+    """
+    partial = path.with_name(f".partial-{path.name}")
+    partial.write_text(page_text(plan), "utf-8")
+    partial.replace(path)
+
+
+def page_text(plan: Plan) -> str:
+    """The page as HTML text; every name and number in it is escaped."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=PackageLoader("optimizer.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    scenario = plan.scenario
+    sentence = wording.headline(
+        plan.status,
+        plan.objective,
+        plan.bound,
+        plan.gap,
+        plan.verified,
+        plan.record.sense,
+        scenario.demand.metric,
+    )
+    page = Page(
+        name=scenario.name,
+        description=scenario.description,
+        sentence=sentence,
+        verified=plan.verified,
+        violations=tuple(str(violation) for violation in plan.report.violations),
+        tiles=tiles(plan),
+        parts=parts(plan),
+        colophon=(
+            f"Money is in real {scenario.money.base_year} dollars. Solved by {plan.record.solver} in "
+            f"{wording.number(plan.record.solve_seconds)} s. "
+            "Outlines: Natural Earth and US Census, public domain."
+        ),
+        style=Markup(_style(environment)),
+    )
+    return environment.get_template("report.html.j2").render(page=page)
+
+
+def _style(environment: Any) -> str:
+    """The style sheet with the palette filled in, and the charts' dark colours."""
+    source, _, _ = environment.loader.get_source(environment, "report.css")
+    names = [(role.replace("_", "-"), light, dark) for role, (light, dark) in palette.ROLES.items()]
+    rules = "".join(
+        f'figure [fill="{light}"]{{fill:{dark}}}figure [stroke="{light}"]{{stroke:{dark}}}'
+        for light, dark in palette.dark_pairs()
+    )
+    text: str = source
+    text = text.replace("LIGHT_ROLES", "".join(f"--{name}:{light};" for name, light, _ in names))
+    text = text.replace("DARK_ROLES", "".join(f"--{name}:{dark};" for name, _, dark in names))
+    return text.replace("DARK_CHARTS", rules)

@@ -1,0 +1,335 @@
+"""The page's sections: which figures and tables stand where, and what is said about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from optimizer.plan import Plan
+from optimizer.report import assumptions, charts, frames, wording
+from optimizer.report.map import map_chart
+from optimizer.report.published import BERNSTEIN_SHARES, CAPITAL_PER_GW
+from optimizer.report.svg import to_svg
+from optimizer.report.tables import Table, billions, by_period, plain_table
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A figure in large type."""
+
+    label: str
+    value: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart in two widths; the page shows the one that fits."""
+
+    wide: Any
+    narrow: Any
+    caption: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section of the page."""
+
+    identity: str
+    title: str
+    texts: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    tables: tuple[Table, ...] = ()
+    folded: tuple[Table, ...] = ()
+
+
+def tiles(plan: Plan) -> tuple[Tile, ...]:
+    """The plan in a few figures."""
+    places = frames.places(plan)
+    used = places[places["it_mw"] > 0]
+    by_site = frames.it_by_site(plan)
+    last = frames.last_planning_period(plan)
+    capital = float(frames.capex(plan)["usd"].sum())
+    sense, metric = plan.record.sense, plan.scenario.demand.metric
+    return (
+        Tile(
+            "IT power",
+            f"{wording.number(float(by_site.loc[by_site['period'] == last, 'it_mw'].sum()) / 1000)} GW",
+            f"in operation in the half-year from {last}"
+            if plan.scenario.horizon.months_per_period == 6
+            else f"in operation in the period from {last}",
+        ),
+        Tile("Sites", f"{len(used)} of {len(places)}", "offers that the plan uses"),
+        Tile("Capital", wording.usd(capital), "until the end of the study, refresh included"),
+        Tile(
+            "Discounted cost" if sense == "min" else "Discounted compute",
+            wording.objective(plan.objective, sense, metric),
+            "the objective, credit for residual value in" if sense == "min" else "the objective",
+        ),
+        Tile(
+            "Gap",
+            wording.percent(plan.gap),
+            f"no plan {'costs less' if sense == 'min' else 'yields more'} than "
+            f"{wording.objective(plan.bound, sense, metric)}",
+        ),
+    )
+
+
+def parts(plan: Plan) -> tuple[Part, ...]:
+    """All sections, in the order of the page."""
+    makers: tuple[Callable[[Plan], Part], ...] = (
+        _map,
+        _timeline,
+        _money,
+        _sources,
+        _power,
+        _demand,
+        _capital,
+        _assumptions,
+        _reading,
+    )
+    return tuple(part(plan) for part in makers)
+
+
+def _figure(plan: Plan, draw: Callable[..., Any], identity: str, title: str, caption: str) -> Figure:
+    from markupsafe import Markup
+
+    drawn = [
+        Markup(to_svg(draw(plan, width=width), f"{identity}-{width}", title, caption))
+        for width in (charts.WIDE, charts.NARROW)
+    ]
+    return Figure(drawn[0], drawn[1], caption)
+
+
+def _map(plan: Plan) -> Part:
+    places = frames.places(plan)
+    used = places[places["it_mw"] > 0]
+    idle = places[places["it_mw"] <= 0]
+    figure = _figure(
+        plan,
+        map_chart,
+        "map",
+        "Map of the sites",
+        f"Circles: the {len(used)} sites of the plan, area by IT megawatts, numbered as in the table. "
+        f"Grey dots: {len(idle)} offers that the plan leaves.",
+    )
+    return Part(
+        "map",
+        "Where",
+        figures=(figure,),
+        tables=(plain_table(used, "Sites of the plan", ("rank", "site", "it_mw", "partners")),),
+        folded=(plain_table(idle, f"{len(idle)} offers that the plan leaves", ("site", "lat", "lon")),),
+    )
+
+
+def _timeline(plan: Plan) -> Part:
+    tables = plan.tables()
+    figures = (
+        _figure(
+            plan,
+            charts.timeline,
+            "timeline",
+            "IT power by chips",
+            "IT megawatts in operation by chip generation; the label is a period's first month.",
+        ),
+        _figure(
+            plan,
+            charts.sites,
+            "sites",
+            "IT power by site",
+            "IT megawatts in operation, site by planning period; the stronger the colour, the more.",
+        ),
+    )
+    return Part(
+        "timeline",
+        "When and with what",
+        figures=figures,
+        tables=(by_period(frames.it_by_site(plan), ("site",), "it_mw", "IT MW by site", total=True),),
+        folded=(
+            plain_table(tables["builds"], "Every start, refresh and retirement"),
+            plain_table(tables["chips_bought"], "Chips bought"),
+        ),
+    )
+
+
+def _money(plan: Plan) -> Part:
+    figures = (
+        _figure(
+            plan,
+            charts.capex,
+            "capex",
+            "Capital by class and period",
+            "Capital by asset class and period, not discounted, billion dollars.",
+        ),
+        _figure(
+            plan,
+            charts.waterfall,
+            "waterfall",
+            "From cost lines to the total",
+            "Every line of the cost, discounted to the start of the horizon, billion dollars; credits "
+            "lower the total.",
+        ),
+    )
+    return Part(
+        "money",
+        "What it costs",
+        figures=figures,
+        tables=(
+            by_period(
+                frames.capex(plan),
+                ("asset_class",),
+                "usd",
+                "Capital by class, billion USD",
+                billions,
+                total=True,
+            ),
+        ),
+        folded=(plain_table(frames.cost_lines(plan), "Cost by line, discounted"),),
+    )
+
+
+def _sources(plan: Plan) -> Part:
+    draws = frames.draws(plan)
+    if not len(draws):
+        return Part(
+            "sources",
+            "Whose money pays",
+            texts=(
+                "The scenario names no sources: all money comes at the weighted average cost of capital.",
+            ),
+        )
+    figure = _figure(
+        plan,
+        charts.sources,
+        "sources-chart",
+        "Money by source",
+        "Draws by source and period, billion dollars.",
+    )
+    return Part(
+        "sources",
+        "Whose money pays",
+        figures=(figure,),
+        tables=(
+            by_period(draws, ("source", "asset_class"), "usd", "Draws, billion USD", billions, total=True),
+        ),
+    )
+
+
+def _power(plan: Plan) -> Part:
+    tables = plan.tables()
+    return Part(
+        "power",
+        "Power, energy and water",
+        tables=(plain_table(frames.efficiency(plan), "Designs in the plan: a hall over a year"),),
+        folded=(plain_table(tables["power"], "Power and energy by site and period"),),
+    )
+
+
+def _demand(plan: Plan) -> Part:
+    wanted = plan.tables()["demand"]
+    if not len(wanted):
+        return Part("demand", "Demand", texts=("The scenario asks for no compute.",))
+    figure = _figure(
+        plan,
+        charts.demand,
+        "demand-chart",
+        "Compute wanted and served",
+        "Bars: compute served; ticks: compute wanted.",
+    )
+    return Part(
+        "demand", "Demand", figures=(figure,), folded=(plain_table(wanted, "Demand by region and workload"),)
+    )
+
+
+def _capital(plan: Plan) -> Part:
+    rows = tuple(
+        (
+            item.who,
+            f"{item.usd_bn_low:g}"
+            if item.usd_bn_low == item.usd_bn_high
+            else f"{item.usd_bn_low:g}–{item.usd_bn_high:g}",
+            item.basis,
+            item.source,
+        )
+        for item in CAPITAL_PER_GW
+    )
+    shares = tuple((line, f"{100 * share:g} %") for line, share in BERNSTEIN_SHARES)
+    return Part(
+        "capital",
+        "Capital per gigawatt",
+        texts=(
+            "A gigawatt of IT and a gigawatt of facility are not the same gigawatt: the facility's holds "
+            "cooling and "
+            "losses too. Both bases are given; compare like with like.",
+        ),
+        tables=(
+            plain_table(plan.tables()["capital_bill"], "The plan's bill"),
+            Table(
+                "Published, billion USD per GW", ("who", "bn USD per GW", "which gigawatt", "source"), rows
+            ),
+        ),
+        folded=(
+            Table(
+                "Bernstein's bill of a gigawatt of GB200, shares", ("line", "share"), shares, frozenset({1})
+            ),
+        ),
+    )
+
+
+def _assumptions(plan: Plan) -> Part:
+    scenario = assumptions.of_scenario(plan)
+    catalog = assumptions.of_catalog(plan)
+    return Part(
+        "assumptions",
+        "What is assumed",
+        texts=(
+            f"{len(scenario)} entries of the scenario say that they are assumptions, and {len(catalog)} "
+            "figures of the "
+            "catalog that enter are marked as weak. A decision should not hang on one of them alone.",
+        ),
+        folded=(
+            Table(
+                "Assumptions of the scenario",
+                ("entry", "what it says"),
+                tuple((item.where, item.source) for item in scenario),
+            ),
+            Table(
+                "Weak figures of the catalog",
+                ("figure", "value", "source"),
+                tuple((item.where, item.value, item.source) for item in catalog),
+            ),
+        ),
+    )
+
+
+def _reading(plan: Plan) -> Part:
+    scenario = plan.scenario
+    aim = "costs least" if plan.record.sense == "min" else "yields most compute"
+    return Part(
+        "reading",
+        "How to read this page",
+        texts=(
+            f"The plan says how many halls of {wording.number(scenario.hall.it_mw)} MW IT are started at "
+            "which site in "
+            "which period, with which cooling and chips, and what follows when the chips' life ends. Of "
+            "all plans "
+            f"that keep the scenario's limits it {aim}, up to the gap.",
+            "The bound is proven by the solver: no plan can be better than it. The gap is the distance "
+            "between this "
+            "plan and the bound, relative to the plan. Status: " + wording.status(plan.status) + ".",
+            "Verified means that a second programme, which shares no code with the planner, has recomputed "
+            "every limit "
+            "and every dollar from the scenario and agrees.",
+            "IT megawatts are the power of the computers; facility megawatts hold cooling and losses too. "
+            "PUE is the "
+            "second over the first as yearly energy, peak PUE in the worst hour. WUE is litres of water "
+            "per kWh of IT "
+            f"energy. Compute is counted in {wording.compute_unit(scenario.demand.metric)}; one H100e is "
+            "one NVIDIA "
+            "H100 at dense BF16.",
+            "Every figure on this page is in the tables of the run directory (tables/*.csv, plan.xlsx) and "
+            "follows "
+            "from plan.json, which holds the whole scenario; `optimizer verify` repeats the check.",
+        ),
+    )

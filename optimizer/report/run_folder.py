@@ -1,0 +1,125 @@
+"""The run directory: everything about one run, complete or not there at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+from types import TracebackType
+
+from optimizer.errors import OptimizerError
+from optimizer.plan import Plan
+from optimizer.report.page import write_page
+from optimizer.report.workbook import write_workbook
+
+LOG_NAME = "log.jsonl"
+_MARKS = ("manifest.json", "plan.json")
+
+
+class RunFolderError(OptimizerError):
+    """The run directory can't be written where it was asked for."""
+
+    exit_code = 2
+
+
+def slug(name: str) -> str:
+    """A scenario's name as a folder name.
+
+    >>> slug("Stargate: <US> 2025/29")
+    'stargate-us-2025-29'
+    """
+    return re.sub(r"[^a-z0-9._]+", "-", name.lower()).strip("-.")[:60] or "run"
+
+
+class RunFolder:
+    """A run directory in the making.
+
+    Parameters
+    ----------
+    out : Path or None
+        Where the run directory shall stand. A former run there is replaced, anything else is refused.
+        None: `runs/<name>-<n>` with the first free n.
+    name : str
+        Name of the scenario.
+
+    Attributes
+    ----------
+    staging : Path
+        Hidden folder beside the target in which everything is written first.
+    """
+
+    def __init__(self, out: Path | None, name: str) -> None:
+        self._out = out
+        self._name = slug(name)
+        parent = Path("runs") if out is None else out.parent
+        if out is not None and not _may_be_replaced(out):
+            raise RunFolderError(f"{out}: is there already and is no run directory; it is not overwritten")
+        self.staging = parent / f".partial-{self._name if out is None else out.name}-{os.getpid()}"
+
+    def __enter__(self) -> RunFolder:
+        try:
+            self.staging.mkdir(parents=True)
+        except OSError as error:
+            raise RunFolderError(f"{self.staging.parent}: can't write there: {error.strerror}") from error
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        shutil.rmtree(self.staging, ignore_errors=True)
+
+    @property
+    def log(self) -> Path:
+        """The log while the run goes on."""
+        return self.staging / LOG_NAME
+
+    def publish(self, plan: Plan, argv: tuple[str, ...] = (), page: bool = True) -> Path:
+        """Write the plan, its tables, page, workbook and log, then put the folder in its place.
+
+        Parameters
+        ----------
+        plan : Plan
+        argv : tuple of str
+            The command line, for the manifest.
+        page : bool
+            Whether to write report.html and plan.xlsx; `optimizer report` can do it later.
+
+        Returns
+        -------
+        Path
+            The run directory.
+        """
+        whole = self.staging / "run"
+        plan.save(whole, argv=argv)
+        if page:
+            write_page(plan, whole / "report.html")
+            write_workbook(plan, whole / "plan.xlsx")
+        if self.log.exists():
+            shutil.copyfile(self.log, whole / LOG_NAME)
+        if self._out is not None:
+            return _put(whole, self._out, self.staging)
+        for n in range(1, 100_000):
+            target = self.staging.parent / f"{self._name}-{n}"
+            if not target.exists():
+                try:
+                    os.rename(whole, target)
+                except OSError:
+                    continue  # somebody else took this number in between
+                return target
+        raise RunFolderError(f"{self.staging.parent}: no free number for {self._name}")
+
+
+def _may_be_replaced(folder: Path) -> bool:
+    if not folder.exists():
+        return True
+    return folder.is_dir() and (
+        not any(folder.iterdir()) or all((folder / mark).is_file() for mark in _MARKS)
+    )
+
+
+def _put(whole: Path, target: Path, staging: Path) -> Path:
+    if target.exists():
+        os.rename(target, staging / "former")
+    os.rename(whole, target)
+    return target
