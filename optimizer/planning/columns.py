@@ -91,7 +91,7 @@ def halls_upper(data: PlanningData) -> NDArray[np.float64]:
 
 def add_columns(builder: ModelBuilder, data: PlanningData) -> Columns:
     """Add all columns with their bounds and costs."""
-    periods, services, paths = data.periods, data.services, data.paths
+    periods, paths = data.periods, data.paths
     planning, count = periods.planning, periods.count
     n_sites = len(data.sites.name)
     paying = 0.0 if data.maximize_compute else 1.0

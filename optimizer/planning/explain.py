@@ -1,7 +1,8 @@
 """Why no plan exists: which limit, how much is missing, and what would be enough.
 
-The rows of a rule are made elastic, each at a price relative to its limit. First what is wanted (floor, demand,
-jobs), to learn how much of it cannot be had; then each family of limits alone, to learn whether easing it is enough.
+The rows of a rule are made elastic, each at a price relative to its limit. First what is wanted (floor,
+demand, jobs), to learn how much of it cannot be had; then each family of limits alone, to learn whether
+easing it is enough.
 """
 
 from __future__ import annotations

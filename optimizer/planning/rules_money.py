@@ -33,7 +33,7 @@ def _add_spending(
     weight: NDArray[np.float64],
     classes: tuple[int, ...],
 ) -> None:
-    """Add weight(t) x spending of `classes` in period t to row_of[class, t]; periods beyond row_of are left out."""
+    """Add weight(t) x spending of `classes` in period t to row_of[class, t]; later periods are left out."""
     horizon = row_of.shape[1]
     for c, flows in ((FACILITY, data.programmes.facility_usd), (CHIPS, data.programmes.chips_usd)):
         if c in classes:

@@ -49,7 +49,7 @@ def add_power(builder: ModelBuilder, columns: Columns, data: PlanningData) -> No
 
 
 def add_energy(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
-    """Energy delivered by the blocks >= energy of the halls; billed within what the block has and must sell."""
+    """Energy delivered by the blocks >= energy of the halls; billed within what a block has and must sell."""
     programmes, paths = data.programmes, data.paths
     if not len(paths.block_name):
         return

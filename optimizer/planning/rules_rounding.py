@@ -1,4 +1,4 @@
-"""Rules that follow from the others for whole halls, and that the relaxation does not see: rounded-up hall counts."""
+"""Rules that follow from the others for whole halls, unseen by the relaxation: rounded-up counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules of siting: land, opening, starts of construction, blocks that stand or are decided, the floor in megawatts."""
+"""Rules of siting: land, opening, starts of construction, blocks that stand or are decided, the floor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""How a model is searched: whole where it is small; else relaxation, shortlist, exact fixing by reduced cost, proof."""
+"""How a model is searched: whole where it is small; else in stages.
+
+Relaxation, then plans near it (rounding, shortlist), then what reduced costs settle is fixed and the rest
+proved.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,13 @@ SMALL_INTEGERS = 1500
 SMALL_ROWS = 8000
 # Relaxations with more rows are solved by interior point without crossover.
 INTERIOR_ROWS = 20_000
-SHORTLIST_SHARE = 0.4  # of the time that is left, for the first plan
+# Shares of the time that is left, for the first plans.
+ROUNDING_SHARE = 0.3
+SHORTLIST_SHARE = 0.4
+# Whole columns on the shortlist: so many for each that the relaxation uses, and some to spare.
+CHOICES_PER_USED = 3
+SPARE_CHOICES = 20
+CLOSE = 0.005  # a plan this near to the bound needs no better one before the proof
 TIGHT = 1e-6
 
 
@@ -117,37 +127,71 @@ def _staged(model: Model, task: Search) -> Solution:
     proven, reduced = lagrangian(model, relaxed.row_dual)
     task.report(math.inf, proven, "relaxation")
 
-    first = _shortlisted(model, task, relaxed, reduced, proven)
-    if first.x is None or task.over():
-        if first.x is None and not task.over():
-            return _solve(model, task, task.left(), "search", proven, math.inf, None)
-        return replace(first, bound=min(proven, first.objective))
+    first = _best(Solution("no_solution", None, math.inf, -math.inf), _rounded(model, task, relaxed, proven))
     cutoff = first.objective - task.options.relative_gap * abs(first.objective)
-    if proven >= cutoff:
-        return replace(first, bound=proven, status="optimal")
-    # Whoever takes a column whose reduced cost lifts the bound over the cutoff costs more than that.
-    hopeless = model.integer & (proven + np.maximum(reduced, 0.0) > cutoff) & (model.lower == 0)
-    hopeless &= np.rint(first.x) == 0
-    rest = replace(model, upper=np.where(hopeless, 0.0, model.upper))
+    if not task.over() and not proven >= first.objective - CLOSE * abs(first.objective):
+        first = _best(first, _shortlisted(model, task, relaxed, reduced, proven, first))
+        cutoff = first.objective - task.options.relative_gap * abs(first.objective)
+    if first.x is None:
+        return first if task.over() else _solve(model, task, task.left(), "search", proven, math.inf, None)
+    if proven >= cutoff or task.over():
+        return replace(first, bound=min(proven, first.objective))
+    rest, exact = _settled(model, reduced, cutoff - proven)
     last = _solve(rest, task, task.left(), "proof", proven, first.objective, first.x)
-    bound = max(proven, min(last.bound, cutoff if hopeless.any() else math.inf))
-    best = last if last.x is not None and last.objective <= first.objective else first
+    bound = max(proven, last.bound if exact else min(last.bound, cutoff))
+    best = _best(first, last)
     return replace(best, bound=min(bound, best.objective))
 
 
-def _shortlisted(model: Model, task: Search, relaxed: Solution, reduced: Floats, proven: float) -> Solution:
+def _best(a: Solution, b: Solution) -> Solution:
+    return b if b.x is not None and b.objective <= a.objective else a
+
+
+def _settled(model: Model, reduced: Floats, slack: float) -> tuple[Model, bool]:
+    """The model without the choices that are too dear, and whether none was.
+
+    A whole column that leaves the side of its bounds which its reduced cost prefers costs at least
+    |reduced cost| a unit: a solution within `slack` of the bound leaves it by at most slack / |reduced cost|.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        units = np.floor(np.maximum(slack, 0.0) / np.abs(reduced) + 1e-9)
+    units = np.where(model.integer & (reduced != 0), units, np.inf)
+    upper = np.where(reduced > 0, np.minimum(model.upper, model.lower + units), model.upper)
+    lower = np.where(reduced < 0, np.maximum(model.lower, model.upper - units), model.lower)
+    exact = bool((upper == model.upper).all() and (lower == model.lower).all())
+    return replace(model, lower=lower, upper=upper), exact
+
+
+def _rounded(model: Model, task: Search, relaxed: Solution, proven: float) -> Solution:
+    """The best plan whose whole numbers are those of the relaxation, rounded down or up."""
+    assert relaxed.x is not None
+    floor, ceiling = np.floor(relaxed.x + TIGHT), np.ceil(relaxed.x - TIGHT)
+    near = replace(
+        model,
+        lower=np.where(model.integer, np.clip(floor, model.lower, model.upper), model.lower),
+        upper=np.where(model.integer, np.clip(ceiling, model.lower, model.upper), model.upper),
+    )
+    seconds = task.left() * ROUNDING_SHARE
+    return _solve(near, task, seconds, "rounding", proven, math.inf, None, bound_holds=False)
+
+
+def _shortlisted(
+    model: Model, task: Search, relaxed: Solution, reduced: Floats, proven: float, first: Solution
+) -> Solution:
     """A plan from the columns that the relaxation uses or nearly uses."""
     assert relaxed.x is not None
     whole = np.flatnonzero(model.integer & (model.lower == 0))
     used = relaxed.x[whole] > TIGHT
-    wanted = max(200, 4 * int(used.sum()))
+    wanted = SPARE_CHOICES + CHOICES_PER_USED * int(used.sum())
     order = np.argsort(np.where(used, -1.0, np.maximum(reduced[whole], 0.0)), kind="stable")
     keep = np.zeros(model.n_columns, dtype=bool)
     keep[whole[order[:wanted]]] = True
+    if first.x is not None:
+        keep |= first.x > TIGHT
     dropped = model.integer & (model.lower == 0) & ~keep
     small = replace(model, upper=np.where(dropped, 0.0, model.upper))
     seconds = task.left() * SHORTLIST_SHARE
-    return _solve(small, task, seconds, "shortlist", proven, math.inf, None, bound_holds=False)
+    return _solve(small, task, seconds, "shortlist", proven, first.objective, first.x, bound_holds=False)
 
 
 def _solve(

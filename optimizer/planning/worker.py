@@ -1,7 +1,8 @@
 """The solver's child process: `python -m optimizer.planning.worker FOLDER`.
 
-A child can be stopped where the solver itself does not listen, and keeps OR-Tools' copy of HiGHS out of processes that
-load another. It reads model.npz and options.json, writes result.npz and result.json, and prints progress as JSON lines.
+A child can be stopped where the solver itself does not listen, and keeps OR-Tools' copy of HiGHS out of
+processes that load another. It reads model.npz and options.json, writes result.npz and result.json, and
+prints progress as JSON lines.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ def undominated(programmes: Programmes, pools: Pools, calendar: Calendar) -> NDA
 
 def _burden(programmes: Programmes, pools: Pools, calendar: Calendar) -> Floats:
     """What a programme takes, gains negative; less is better in every column."""
-    n, periods = programmes.pool.shape
+    n = len(programmes.pool)
     planning = calendar.planning
     yields = np.vstack((pools.yields, np.zeros((1, pools.yields.shape[1]))))[programmes.pool]
     racks = np.cumsum(programmes.racks[:, :, :planning], axis=2, dtype=float)

@@ -1,4 +1,4 @@
-"""Which lives a hall can have: first chips, refreshes, running on, retiring (docs/economics.md, section 2)."""
+"""Which lives a hall can have: first chips, refreshes, run-on, retirement (docs/economics.md, section 2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Supply paths: a site's ways to its megawatts, as staged blocks shared by its halls (docs/economics.md, section 8)."""
+"""Supply paths: a site's ways to its megawatts, staged blocks shared by its halls (docs/economics.md, 8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Money terms of places (site x cooling) and chips, from scenario and catalog (docs/economics.md, sections 4 to 6)."""
+"""Money terms of places (site x cooling) and chips (docs/economics.md, sections 4 to 6)."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class PlaceTerms:
     water_usd_per_m3 : ndarray
     price_growth : ndarray of shape (n_places, T)
         Growth of the energy price since the middle of the base year.
-    energy_mwh_per_mw, peak_mw_per_mw, water_m3_per_mw, shape_usd_per_mw : ndarray of shape (n_places, n_chips)
+    energy_mwh_per_mw, peak_mw_per_mw, water_m3_per_mw, shape_usd_per_mw : ndarray of (n_places, n_chips)
         Designs, by MW of hall and year; nan where chip and cooling do not go together.
     """
 
