@@ -86,6 +86,7 @@ def explain_infeasible(model: Model, data: PlanningData, time_limit_s: float = 2
     time_limit_s : float
         For each of the small models solved.
     """
+    model = _without_implied_rows(model)
     missing = _eased(model, data, WANTS, time_limit_s)
     enough: dict[str, tuple[Shortfall, ...]] = {}
     for rule in LIMITS:
@@ -95,6 +96,16 @@ def explain_infeasible(model: Model, data: PlanningData, time_limit_s: float = 2
         if eased:
             enough[rule] = eased
     return Explanation(missing or (), enough)
+
+
+def _without_implied_rows(model: Model) -> Model:
+    """The model without rows that follow from the limits as they stand."""
+    implied = [family.ids for name, family in model.rows.items() if name.startswith("least_halls")]
+    if not implied:
+        return model
+    lower, upper = model.row_lower.copy(), model.row_upper.copy()
+    lower[np.concatenate(implied)], upper[np.concatenate(implied)] = -np.inf, np.inf
+    return replace(model, row_lower=lower, row_upper=upper)
 
 
 def _families(model: Model, rules: tuple[str, ...]) -> list[Family]:
@@ -108,6 +119,8 @@ def _families(model: Model, rules: tuple[str, ...]) -> list[Family]:
 def _scale(rule: str, data: PlanningData) -> tuple[float, str]:
     """What one unit of a row is worth in the user's unit, and that unit."""
     base = rule.rstrip("0123456789").rstrip("_")
+    if base == "budget":
+        return data.money_unit, "USD"
     if base in ("min_it_mw", "power", "land"):
         return 1.0, "MW"
     if base in ("starts", "site_starts"):

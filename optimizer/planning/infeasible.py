@@ -1,0 +1,163 @@
+"""What a user is told where no plan exists: the limit, where it stands in the scenario, and how much is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from optimizer.errors import OptimizerError
+from optimizer.planning.data import PlanningData
+from optimizer.planning.explain import Explanation, Shortfall
+from optimizer.programmes.calendar import Calendar
+from optimizer.programmes.terms import Chip
+from optimizer.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit of the scenario that stands in the way, or one whose easing is enough.
+
+    Attributes
+    ----------
+    path : str
+        Path in the scenario, `sites[3].grid.offer_mw`.
+    message : str
+    wanted : bool
+        Whether this is something wanted that can't be had (else a limit whose easing alone is enough).
+    """
+
+    path: str
+    message: str
+    wanted: bool
+
+
+class InfeasibleError(OptimizerError):
+    """No plan keeps all limits.
+
+    Attributes
+    ----------
+    limits : tuple of Limit
+        What can't be had comes first, then what would be enough.
+    """
+
+    exit_code = 3
+
+    def __init__(self, limits: tuple[Limit, ...]) -> None:
+        self.limits = limits
+        super().__init__("\n".join(f"{limit.path}: {limit.message}" for limit in limits))
+
+
+def infeasible(
+    explanation: Explanation,
+    scenario: Scenario,
+    data: PlanningData,
+    chips: tuple[Chip, ...],
+    calendar: Calendar,
+) -> InfeasibleError:
+    """The error that says what an explanation found."""
+    names = _Names(scenario, data, chips, calendar)
+    wanted = [Limit(names.path(s), f"no plan exists: {names.sentence(s)}", True) for s in explanation.missing]
+    enough = [
+        Limit(names.path(first), f"enough would be: {names.change(shortfalls)}", False)
+        for shortfalls in explanation.enough.values()
+        for first in shortfalls[:1]
+    ]
+    if not wanted and not enough:
+        nothing = Limit(
+            "sites", "no plan exists, whatever limit is eased alone: several stand in the way", True
+        )
+        return InfeasibleError((nothing,))
+    return InfeasibleError((*wanted[:1], *enough) if wanted else tuple(enough))
+
+
+@dataclass(frozen=True)
+class _Names:
+    scenario: Scenario
+    data: PlanningData
+    chips: tuple[Chip, ...]
+    calendar: Calendar
+
+    def path(self, shortfall: Shortfall) -> str:
+        """Where a limit stands in the scenario."""
+        axes, rule = shortfall.axes, _base(shortfall.rule)
+        if rule == "demand":
+            workload = self.data.services.workload[axes["service"]]
+            return f"demand.workloads[{workload}].path"
+        if rule == "chip_supply":
+            return f"chips.supply_racks.{self.chips[axes['chip']].id}"
+        if "source" in axes:
+            key = {"commitment": "commit_usd", "loan_to_cost": "loan_to_cost", "service_cover": "min_dscr"}
+            source = self.scenario.finance.sources[axes["source"]]
+            last = "tranches" if rule == "commitment" and source.tranches else key[rule]
+            return f"finance.sources[{axes['source']}].{last}"
+        if "site" in axes and rule != "site_starts":
+            last = {"power": self._power_key(axes["site"]), "land": self._land_key(axes["site"])}
+            return f"sites[{axes['site']}].{last.get(rule, 'water.max_m3_per_year')}"
+        fixed = {
+            "min_it_mw": "demand.min_it_mw",
+            "job": f"demand.jobs[{axes.get('job', 0)}]",
+            "starts": "hall.max_starts",
+            "site_starts": "hall.max_starts_per_site",
+            "budget": "money.budget_usd",
+        }
+        return fixed.get(rule, "finance.sources")
+
+    def _power_key(self, site: int) -> str:
+        return "grid.offer_mw" if self.scenario.sites[site].grid is not None else "onsite.gas.max_mw"
+
+    def _land_key(self, site: int) -> str:
+        return "land.acres" if self.scenario.sites[site].land is not None else "max_it_mw"
+
+    def sentence(self, shortfall: Shortfall) -> str:
+        """What can't be had and how much of it is missing."""
+        had = shortfall.limit - shortfall.missing
+        unit = self._unit(shortfall)
+        return (
+            f"{_amount(shortfall.limit)} {unit} wanted{self._where(shortfall)}, at most {_amount(had)} can be had, "
+            f"{_amount(shortfall.missing)} missing"
+        )
+
+    def change(self, shortfalls: tuple[Shortfall, ...]) -> str:
+        """What easing a family of limits would be enough, in words."""
+        parts = []
+        for shortfall in shortfalls[:3]:
+            unit = self._unit(shortfall)
+            parts.append(f"{_amount(shortfall.missing)} {unit} more{self._where(shortfall)}")
+        rest = len(shortfalls) - len(parts)
+        return " and ".join(parts) + (f" and {rest} smaller changes" if rest > 0 else "")
+
+    def _unit(self, shortfall: Shortfall) -> str:
+        rule = _base(shortfall.rule)
+        if rule in ("demand", "job"):
+            metric = self.scenario.demand.metric
+            return metric if rule == "demand" else "job"
+        return {"power": "MW at the halls", "land": "MW of IT", "min_it_mw": "MW of IT"}.get(
+            rule, shortfall.unit
+        )
+
+    def _where(self, shortfall: Shortfall) -> str:
+        axes, words = shortfall.axes, ""
+        if "service" in axes:
+            services = self.data.services
+            words += f" for {services.workload_names[services.workload[axes['service']]]}"
+            words += f" in {services.region[axes['service']]}" if services.region[axes["service"]] else ""
+        if "job" in axes:
+            words += f" {self.scenario.demand.jobs[axes['job']].name}"
+        if "site" in axes:
+            words += f" at {self.data.sites.name[axes['site']]}"
+        if "chip" in axes:
+            words += f" of {self.chips[axes['chip']].id}"
+        if "source" in axes:
+            words += f" from {self.scenario.finance.sources[axes['source']].name}"
+        if "period" in axes:
+            words += f" by {self.calendar.label(axes['period'])}"
+        return words
+
+
+def _base(rule: str) -> str:
+    return rule.rstrip("0123456789").rstrip("_")
+
+
+def _amount(value: float) -> str:
+    if abs(value) >= 1e6:
+        return f"{value:.4g}"
+    return f"{value:,.10g}" if abs(value - round(value)) < 1e-6 else f"{value:,.1f}"
