@@ -1,0 +1,78 @@
+"""What facilities, chips and people cost wherever the catalog has nothing nearer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from optimizer.catalog.fact import Fact, facts_in, read_facts
+
+
+@dataclass(frozen=True)
+class Economics:
+    """Common cost terms; dollars of 2025, shares as fractions.
+
+    Attributes
+    ----------
+    facility_capex_usd_per_kw : float
+        Shell, electrical and mechanical plant with soft cost, N+1, per kW of IT.
+    electrical_share, mechanical_share, shell_share, soft_share : float
+        Split of it; they add up to 1.
+    redundancy_multiplier : dict of str to float
+        Of the electrical part, by topology, beside N.
+    spend_curve : tuple of float
+        Facility spending by third of the construction time.
+    staff_fte_per_mw, staff_usd_per_fte : float
+    maintenance_share : float
+        Of electrical and mechanical value a year.
+    insurance_share : float
+        Of facility and hardware value a year.
+    it_maintenance_share : float
+        Of hardware value a year.
+    spares_share : float
+        Hot spares on top of the rack price.
+    residual_first, residual_decline : float
+        Resale of chips: first · (1 - decline)^age.
+    run_on_availability_factor, run_on_maintenance_factor : float
+        Of chips that run on after their life.
+    refresh_retrofit_share : float
+        Of electrical and mechanical value, paid at each refresh.
+    construction_escalation_per_year : float
+        Real.
+    facts : dict of str to Fact
+    """
+
+    facility_capex_usd_per_kw: float
+    electrical_share: float
+    mechanical_share: float
+    shell_share: float
+    soft_share: float
+    redundancy_multiplier: dict[str, float]
+    spend_curve: tuple[float, ...]
+    staff_fte_per_mw: float
+    staff_usd_per_fte: float
+    maintenance_share: float
+    insurance_share: float
+    it_maintenance_share: float
+    spares_share: float
+    residual_first: float
+    residual_decline: float
+    run_on_availability_factor: float
+    run_on_maintenance_factor: float
+    refresh_retrofit_share: float
+    construction_escalation_per_year: float
+    facts: dict[str, Fact]
+
+
+@lru_cache(maxsize=1)
+def economics() -> Economics:
+    """The common cost terms."""
+    facts = facts_in(read_facts("economics"))
+    return Economics(
+        redundancy_multiplier={
+            key.split(".", 1)[1]: fact.value for key, fact in facts.items() if key.startswith("redundancy_")
+        },
+        spend_curve=tuple(facts[f"spend_curve.{third}"].value for third in ("first", "second", "third")),
+        facts=facts,
+        **{key: fact.value for key, fact in facts.items() if "." not in key},  # type: ignore[arg-type]
+    )

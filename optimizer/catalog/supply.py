@@ -1,0 +1,76 @@
+"""Supply technologies: what a megawatt of one's own costs and burns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from optimizer.catalog.fact import CatalogError, Fact, as_fact, facts_in, read_facts
+
+
+@dataclass(frozen=True)
+class SupplyTechnology:
+    """A supply technology; heat rate on higher heating value, money in dollars of 2025.
+
+    Attributes
+    ----------
+    id, name : str
+    capex_usd_per_kw : float
+    heat_rate_btu_per_kwh : float
+        0 where no fuel is burnt.
+    fom_usd_per_kw_year, vom_usd_per_mwh : float
+        Fixed and variable operating cost without fuel.
+    lead_months : float
+        Order to operation.
+    co2_kg_per_mwh : float
+    life_years : float
+    facts : dict of str to Fact
+    """
+
+    id: str
+    name: str
+    capex_usd_per_kw: float
+    heat_rate_btu_per_kwh: float
+    fom_usd_per_kw_year: float
+    vom_usd_per_mwh: float
+    lead_months: float
+    co2_kg_per_mwh: float
+    life_years: float
+    facts: dict[str, Fact]
+
+
+@lru_cache(maxsize=1)
+def _technologies() -> dict[str, SupplyTechnology]:
+    return {name: _technology(name, entry) for name, entry in read_facts("supply")["technologies"].items()}
+
+
+def _technology(name: str, entry: dict[str, Any]) -> SupplyTechnology:
+    facts = facts_in(entry)
+    return SupplyTechnology(
+        id=name, name=entry["name"], facts=facts, **{key: fact.value for key, fact in facts.items()}
+    )
+
+
+def supply_ids() -> tuple[str, ...]:
+    """Ids of all supply technologies."""
+    return tuple(_technologies())
+
+
+def supply(supply_id: str) -> SupplyTechnology:
+    """A supply technology.
+
+    Raises
+    ------
+    CatalogError
+        Unknown id.
+    """
+    known = _technologies()
+    if supply_id not in known:
+        raise CatalogError("supply technology", supply_id, known)
+    return known[supply_id]
+
+
+def gas_price_usd_per_mmbtu() -> Fact:
+    """Natural gas, delivered [USD/MMBtu]."""
+    return as_fact(read_facts("supply")["gas_price_usd_per_mmbtu"])
