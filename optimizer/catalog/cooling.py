@@ -1,4 +1,4 @@
-"""Cooling systems: parameters with ranges, and what they cost beside the direct liquid system with dry coolers."""
+"""Cooling systems: parameters with ranges, and their cost beside direct liquid with dry coolers."""
 
 from __future__ import annotations
 

@@ -74,5 +74,5 @@ def economics() -> Economics:
         },
         spend_curve=tuple(facts[f"spend_curve.{third}"].value for third in ("first", "second", "third")),
         facts=facts,
-        **{key: fact.value for key, fact in facts.items() if "." not in key},  # type: ignore[arg-type]
+        **{key: fact.value for key, fact in facts.items() if "." not in key},
     )

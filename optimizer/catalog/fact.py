@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -52,7 +52,7 @@ class Fact:
     weak: bool = False
 
 
-@lru_cache(maxsize=None)
+@cache
 def read_facts(name: str) -> dict[str, Any]:
     """A file of facts under `optimizer/catalog/facts`, as plain data. Callers must not change it."""
     text = files("optimizer.catalog").joinpath("facts", f"{name}.yaml").read_text(encoding="utf-8")
