@@ -1,0 +1,36 @@
+"""A plan: its decisions, its accounts, its independent check, its tables and its files."""
+
+from optimizer.plan.check import CheckReport, Violation, check
+from optimizer.plan.load_plan import load_plan
+from optimizer.plan.plan import Plan, make_plan
+from optimizer.plan.records import (
+    Billed,
+    Draw,
+    Life,
+    PlanContent,
+    Served,
+    SolveRecord,
+    Stage,
+    Unserved,
+    Use,
+)
+from optimizer.plan.statistics import Statistics
+
+__all__ = [
+    "Billed",
+    "CheckReport",
+    "Draw",
+    "Life",
+    "Plan",
+    "PlanContent",
+    "Served",
+    "SolveRecord",
+    "Stage",
+    "Statistics",
+    "Unserved",
+    "Use",
+    "Violation",
+    "check",
+    "load_plan",
+    "make_plan",
+]
