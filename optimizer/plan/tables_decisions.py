@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from optimizer.plan.records import Life, PlanContent
-from optimizer.scenario import Scenario
-from optimizer.scenario.schema import Horizon, Workload, month_label
+from optimizer.scenario.schema import Horizon, Scenario, Workload, month_label
 
 # Order of the actions of one site in one period.
 ACTIONS = ("existing", "committed", "build", "refresh", "run_on", "retire")

@@ -10,11 +10,11 @@ from types import TracebackType
 
 from optimizer.errors import OptimizerError
 from optimizer.plan import Plan
+from optimizer.plan.save import may_be_replaced, put_in_place
 from optimizer.report.page import write_page
 from optimizer.report.workbook import write_workbook
 
 LOG_NAME = "log.jsonl"
-_MARKS = ("manifest.json", "plan.json")
 
 
 class RunFolderError(OptimizerError):
@@ -53,7 +53,7 @@ class RunFolder:
         self._out = out
         self._name = slug(name)
         parent = Path("runs") if out is None else out.parent
-        if out is not None and not _may_be_replaced(out):
+        if out is not None and not may_be_replaced(out):
             raise RunFolderError(f"{out}: is there already and is no run directory; it is not overwritten")
         self.staging = parent / f".partial-{self._name if out is None else out.name}-{os.getpid()}"
 
@@ -98,7 +98,7 @@ class RunFolder:
         if self.log.exists():
             shutil.copyfile(self.log, whole / LOG_NAME)
         if self._out is not None:
-            return _put(whole, self._out, self.staging)
+            return put_in_place(whole, self._out, self.staging / "former")
         for n in range(1, 100_000):
             target = self.staging.parent / f"{self._name}-{n}"
             if not target.exists():
@@ -108,18 +108,3 @@ class RunFolder:
                     continue  # somebody else took this number in between
                 return target
         raise RunFolderError(f"{self.staging.parent}: no free number for {self._name}")
-
-
-def _may_be_replaced(folder: Path) -> bool:
-    if not folder.exists():
-        return True
-    return folder.is_dir() and (
-        not any(folder.iterdir()) or all((folder / mark).is_file() for mark in _MARKS)
-    )
-
-
-def _put(whole: Path, target: Path, staging: Path) -> Path:
-    if target.exists():
-        os.rename(target, staging / "former")
-    os.rename(whole, target)
-    return target
