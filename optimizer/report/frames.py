@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from optimizer.plan import Plan
+from optimizer.report import wording
 
 
 def places(plan: Plan) -> Any:
@@ -37,6 +38,33 @@ def last_planning_period(plan: Plan) -> str:
     periods = list(dict.fromkeys(it_by_site(plan)["period"]))
     label: str = periods[min(plan.scenario.horizon.periods, len(periods)) - 1]
     return label
+
+
+def planning_only(plan: Plan, frame: Any) -> Any:
+    """Rows of the planning periods; the tail, in which nothing new is built, is left out."""
+    return frame[frame["period"] <= last_planning_period(plan)]
+
+
+def totals_by_period(plan: Plan) -> Any:
+    """Power, energy, water, carbon and compute over all sites: figure (with unit), period, amount."""
+    import pandas as pd
+
+    tables = plan.tables()
+    sites = tables["sites_by_period"].groupby("period", sort=False)
+    work = tables["compute"]
+    unit = wording.compute_unit(plan.scenario.demand.metric)
+    lines = [
+        ("IT power [MW]", sites["it_mw"].sum()),
+        ("facility peak [MW]", sites["peak_mw"].sum()),
+        ("deliverable power [MW]", sites["power_mw"].sum()),
+        ("energy [GWh]", sites["energy_mwh"].sum() / 1e3),
+        ("water [1000 m³]", sites["water_m3"].sum() / 1e3),
+        ("CO₂ [kt]", sites["co2_t"].sum() / 1e3),
+    ]
+    for name, rows in work.groupby("workload", sort=False):
+        lines.append((f"{name} [{unit}]", rows.set_index("period")["capacity"]))
+    rows = [(figure, period, float(amount)) for figure, line in lines for period, amount in line.items()]
+    return pd.DataFrame(rows, columns=["figure", "period", "amount"])
 
 
 def it_by_site(plan: Plan) -> Any:
