@@ -157,7 +157,9 @@ def _open_meteo_places(taken: set[str]) -> Iterator[tuple[dict[str, str], np.nda
         year = int(entry["year"])
         base, name = OPEN_METEO_PLACE[entry["loc"]]
         file = f"{entry['loc']}.csv.gz"
-        rows = [r for r in _rows(RAW / "weather" / "openmeteo" / file) if r["time_local"].startswith(str(year))]
+        rows = [
+            r for r in _rows(RAW / "weather" / "openmeteo" / file) if r["time_local"].startswith(str(year))
+        ]
         if len(rows) != 8760:
             raise SystemExit(f"{file}: {len(rows)} hours in {year}")
         column = {key: np.array([float(r[key]) for r in rows]) for key in rows[0] if key != "time_local"}
@@ -248,7 +250,10 @@ def print_carbon() -> None:
 
 def pack_outlines(atlas: Path) -> None:
     """`data/outline_world.json` and `data/outline_us.json`, compact."""
-    for source, target in (("countries-110m.json", "outline_world.json"), ("states-10m.json", "outline_us.json")):
+    for source, target in (
+        ("countries-110m.json", "outline_world.json"),
+        ("states-10m.json", "outline_us.json"),
+    ):
         topology = json.loads((atlas / source).read_text(encoding="utf-8"))
         text = json.dumps(topology, separators=(",", ":"), ensure_ascii=False)
         (DATA / target).write_text(text + "\n", encoding="utf-8")

@@ -6,7 +6,17 @@ from optimizer.catalog.economics import Economics, economics
 from optimizer.catalog.electrical import electrical, rating_share
 from optimizer.catalog.fact import CatalogError, Fact, read_facts
 from optimizer.catalog.markets import Market, market, market_ids, market_of
+from optimizer.catalog.outlines import outlines
+from optimizer.catalog.prices import (
+    PriceSeries,
+    price_hubs,
+    price_series,
+    price_years,
+    retail_price,
+    retail_states,
+)
 from optimizer.catalog.supply import SupplyTechnology, gas_price_usd_per_mmbtu, supply, supply_ids
+from optimizer.catalog.weather import PackedWeather, weather, weather_ids, weather_nearest
 
 __all__ = [
     "CatalogError",
@@ -15,6 +25,8 @@ __all__ = [
     "Economics",
     "Fact",
     "Market",
+    "PackedWeather",
+    "PriceSeries",
     "SupplyTechnology",
     "chip",
     "chips",
@@ -26,8 +38,17 @@ __all__ = [
     "market",
     "market_ids",
     "market_of",
+    "outlines",
+    "price_hubs",
+    "price_series",
+    "price_years",
     "rating_share",
     "read_facts",
+    "retail_price",
+    "retail_states",
     "supply",
     "supply_ids",
+    "weather",
+    "weather_ids",
+    "weather_nearest",
 ]
