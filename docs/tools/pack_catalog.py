@@ -1,11 +1,12 @@
 """Make the catalog's shipped series from raw files. Run by hand; the results are committed.
 
-    python docs/tools/pack_catalog.py weather prices retail carbon
+    python docs/tools/pack_catalog.py weather prices retail
     python docs/tools/pack_catalog.py outlines --atlas FOLDER
 
-Raw files are read from the test data folder (environment variable OPTIMIZER_TEST_DATA, by default `../shared/data`
-beside the repository). `FOLDER` holds `countries-110m.json` and `states-10m.json` of the packages world-atlas 2.0.2 and
-us-atlas 3.0.1. The output depends on the raw files alone, byte for byte.
+Raw files are read from the test data folder (environment variable OPTIMIZER_TEST_DATA, by default
+`../shared/data` beside the repository). FOLDER holds `countries-110m.json` and `states-10m.json` of the
+packages world-atlas 2.0.2 and us-atlas 3.0.1. The output depends on the raw files alone, byte for byte. The
+figures of `facts/carbon.yaml` are written by hand and compared with the raw tables by the tests.
 """
 
 from __future__ import annotations
@@ -29,42 +30,9 @@ RAW = Path(os.environ.get("OPTIMIZER_TEST_DATA", ROOT.parent / "shared" / "data"
 DATA = ROOT / "optimizer" / "catalog" / "data"
 FACTS = ROOT / "optimizer" / "catalog" / "facts"
 
-# Ids by file, where the file's own place name is not what people would type.
-EPW_CITY = {
-    "San.Francisco.Intl": "san-francisco", "Denver.Intl": "denver", "Golden-NREL": "golden", "Miami.Intl": "miami",
-    "Tampa.Intl": "tampa", "Atlanta-Hartsfield-Jackson.Intl": "atlanta", "Council.Bluffs.Muni": "council-bluffs",
-    "Des.Moines.Intl": "des-moines", "Boise.Air.Terminal": "boise", "Chicago-OHare.Intl": "chicago",
-    "Indianapolis.Intl": "indianapolis", "South.Bend-Michiana.Rgnl": "south-bend", "Monroe.Rgnl": "monroe",
-    "Shreveport.Rgnl": "shreveport", "Ann.Arbor.Muni": "ann-arbor", "Detroit.Metro": "detroit",
-    "Minneapolis-St.Paul.Intl": "minneapolis", "Jackson.Intl": "jackson", "Charlotte-Douglas.Intl": "charlotte",
-    "Bismarck.Muni": "bismarck", "Fargo-Hector.Intl": "fargo", "Omaha-Eppley.Airfield": "omaha",
-    "Newark.Intl": "newark", "Albuquerque.Intl": "albuquerque", "Las.Vegas-McCarran.Intl": "las-vegas",
-    "Reno-Tahoe.Intl": "reno", "New.York-J.F.Kennedy.Intl": "new-york", "Columbus-Port.Columbus.Intl": "columbus",
-    "Youngstown.Rgnl": "youngstown", "Tulsa.Intl": "tulsa", "Portland-Hillsboro": "hillsboro",
-    "Portland.Intl": "portland", "Pittsburgh.Intl": "pittsburgh", "Memphis.Intl": "memphis",
-    "Nashville.Intl": "nashville", "Abilene.Rgnl": "abilene", "Amarillo.Intl": "amarillo",
-    "Austin-Mueller.Muni": "austin", "College.Station-Easterwood.Field": "college-station",
-    "Dallas-Fort.Worth.Intl": "dallas", "El.Paso.Intl": "el-paso", "Houston-Bush.Intercontinental": "houston",
-    "Lubbock.Intl": "lubbock", "Midland.Intl": "midland", "San.Antonio.Intl": "san-antonio", "Waco.Rgnl": "waco",
-    "Wichita.Falls.Muni": "wichita-falls", "Salt.Lake.City.Intl": "salt-lake-city", "Richmond.Intl": "richmond",
-    "Sterling-Washington.Dulles.Intl": "sterling", "Ephrata.Muni": "ephrata",
-    "Moses.Lake-Grant.County": "moses-lake", "Seattle-Tacoma.Intl": "seattle", "The.Dalles.Muni": "the-dalles",
-    "Wenatchee-Pangborn.Mem": "wenatchee", "Milwaukee-Mitchell.Intl": "milwaukee", "Cheyenne.Muni": "cheyenne",
-    "Phoenix-Sky.Harbor": "phoenix",
-}  # fmt: skip
-OPEN_METEO_PLACE = {
-    "AU-NSW": ("aus-sydney", "Sydney, Australia"), "AU-VIC": ("aus-melbourne", "Melbourne, Australia"),
-    "BR-SP": ("bra-sao-paulo", "São Paulo, Brazil"), "CA-ON": ("can-toronto", "Toronto, Canada"),
-    "CL-SIC": ("chl-santiago", "Santiago, Chile"), "DE-LU": ("deu-frankfurt", "Frankfurt, Germany"),
-    "GB": ("gbr-london", "London, United Kingdom"), "IN-WE": ("ind-mumbai", "Mumbai, India"),
-    "JP-TK": ("jpn-tokyo", "Tokyo, Japan"), "KR": ("kor-seoul", "Seoul, South Korea"),
-    "SG": ("sgp-singapore", "Singapore"), "US-CAL-CISO": ("usa-ca-san-jose", "San Jose, CA"),
-    "US-MIDA-PJM": ("usa-pa-philadelphia", "Philadelphia, PA"), "US-NY-NYIS": ("usa-ny-new-york", "New York, NY"),
-    "US-TEX-ERCO": ("usa-tx-dallas", "Dallas, TX"), "ZA": ("zaf-johannesburg", "Johannesburg, South Africa"),
-}  # fmt: skip
-OPEN_METEO_YEARS = (2021, 2022)
 DEFAULT_YEAR = 2022
-INDEX_KEYS = "id name lat lon elevation_m tz_hours years columns source licence file mirror".split()
+INDEX_KEYS = ["id", "name", "lat", "lon", "elevation_m", "tz_hours"]
+INDEX_KEYS += ["years", "columns", "source", "licence", "file", "mirror"]
 HUB_COLUMNS = {
     "ercot-hubavg": "ERCOT_HB_HUBAVG_DAM",
     "pjm-dom": "PJM_DOM_RT_hourly",
@@ -72,17 +40,61 @@ HUB_COLUMNS = {
     "nyiso-capitl": "NYISO_CAPITL_DAM",
 }
 STATE_CODES = {
-    "Alabama": "AL", "Alaska": "AK", "Arizona": "AZ", "Arkansas": "AR", "California": "CA", "Colorado": "CO",
-    "Connecticut": "CT", "Delaware": "DE", "District of Columbia": "DC", "Florida": "FL", "Georgia": "GA",
-    "Hawaii": "HI", "Idaho": "ID", "Illinois": "IL", "Indiana": "IN", "Iowa": "IA", "Kansas": "KS",
-    "Kentucky": "KY", "Louisiana": "LA", "Maine": "ME", "Maryland": "MD", "Massachusetts": "MA", "Michigan": "MI",
-    "Minnesota": "MN", "Mississippi": "MS", "Missouri": "MO", "Montana": "MT", "Nebraska": "NE", "Nevada": "NV",
-    "New Hampshire": "NH", "New Jersey": "NJ", "New Mexico": "NM", "New York": "NY", "North Carolina": "NC",
-    "North Dakota": "ND", "Ohio": "OH", "Oklahoma": "OK", "Oregon": "OR", "Pennsylvania": "PA",
-    "Rhode Island": "RI", "South Carolina": "SC", "South Dakota": "SD", "Tennessee": "TN", "Texas": "TX",
-    "Utah": "UT", "Vermont": "VT", "Virginia": "VA", "Washington": "WA", "West Virginia": "WV", "Wisconsin": "WI",
+    "Alabama": "AL",
+    "Alaska": "AK",
+    "Arizona": "AZ",
+    "Arkansas": "AR",
+    "California": "CA",
+    "Colorado": "CO",
+    "Connecticut": "CT",
+    "Delaware": "DE",
+    "District of Columbia": "DC",
+    "Florida": "FL",
+    "Georgia": "GA",
+    "Hawaii": "HI",
+    "Idaho": "ID",
+    "Illinois": "IL",
+    "Indiana": "IN",
+    "Iowa": "IA",
+    "Kansas": "KS",
+    "Kentucky": "KY",
+    "Louisiana": "LA",
+    "Maine": "ME",
+    "Maryland": "MD",
+    "Massachusetts": "MA",
+    "Michigan": "MI",
+    "Minnesota": "MN",
+    "Mississippi": "MS",
+    "Missouri": "MO",
+    "Montana": "MT",
+    "Nebraska": "NE",
+    "Nevada": "NV",
+    "New Hampshire": "NH",
+    "New Jersey": "NJ",
+    "New Mexico": "NM",
+    "New York": "NY",
+    "North Carolina": "NC",
+    "North Dakota": "ND",
+    "Ohio": "OH",
+    "Oklahoma": "OK",
+    "Oregon": "OR",
+    "Pennsylvania": "PA",
+    "Rhode Island": "RI",
+    "South Carolina": "SC",
+    "South Dakota": "SD",
+    "Tennessee": "TN",
+    "Texas": "TX",
+    "Utah": "UT",
+    "Vermont": "VT",
+    "Virginia": "VA",
+    "Washington": "WA",
+    "West Virginia": "WV",
+    "Wisconsin": "WI",
     "Wyoming": "WY",
-}  # fmt: skip
+}
+
+
+Places = dict[str, dict[str, str]]
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -109,11 +121,9 @@ def _table(columns: dict[str, np.ndarray]) -> tuple[str, np.ndarray]:
     return " ".join(present), np.stack(coded)
 
 
-def _epw_places() -> Iterator[tuple[dict[str, str], np.ndarray]]:
+def _epw_places(places: Places) -> Iterator[tuple[dict[str, str], np.ndarray]]:
     for entry in _rows(RAW / "weather" / "index.csv"):
-        stem = entry["file"].removesuffix(".epw.gz")
-        _, state, rest = stem.split("_", 2)
-        city = EPW_CITY[rest.split(".AP.")[0].rsplit("_", 1)[0].removesuffix(".AP").rstrip(".0123456789")]
+        place = places[entry["file"]]
         with gzip.open(RAW / "weather" / "epw" / entry["file"], "rt", encoding="latin-1") as stream:
             table = np.array(
                 [[float(row[i]) for i in (6, 8, 9, 13, 14, 15, 21)] for row in list(csv.reader(stream))[8:]]
@@ -134,8 +144,8 @@ def _epw_places() -> Iterator[tuple[dict[str, str], np.ndarray]]:
         typical = entry["type"] == "TMY3"
         yield (
             {
-                "id": f"usa-{state.lower()}-{city}",
-                "name": f"{city.replace('-', ' ').title()}, {state}",
+                "id": place["id"],
+                "name": place["name"],
                 "lat": entry["lat"],
                 "lon": entry["lon"],
                 "elevation_m": entry["elev_m"],
@@ -152,11 +162,11 @@ def _epw_places() -> Iterator[tuple[dict[str, str], np.ndarray]]:
         )
 
 
-def _open_meteo_places(taken: set[str]) -> Iterator[tuple[dict[str, str], np.ndarray]]:
+def _open_meteo_places(places: Places, taken: set[str]) -> Iterator[tuple[dict[str, str], np.ndarray]]:
     for entry in _rows(RAW / "weather" / "openmeteo" / "index.csv"):
         year = int(entry["year"])
-        base, name = OPEN_METEO_PLACE[entry["loc"]]
         file = f"{entry['loc']}.csv.gz"
+        base, name = places[file]["id"], places[file]["name"]
         rows = [
             r for r in _rows(RAW / "weather" / "openmeteo" / file) if r["time_local"].startswith(str(year))
         ]
@@ -194,9 +204,10 @@ def _open_meteo_places(taken: set[str]) -> Iterator[tuple[dict[str, str], np.nda
 def pack_weather() -> None:
     """`data/weather.npz` and its index."""
     entries, arrays = [], {}
-    places = list(_epw_places())
-    places += _open_meteo_places({entry["id"] for entry, _ in places})
-    for entry, coded in places:
+    places = {row["file"]: row for row in _rows(Path(__file__).with_name("weather_places.csv"))}
+    packed = list(_epw_places(places))
+    packed += _open_meteo_places(places, {entry["id"] for entry, _ in packed})
+    for entry, coded in packed:
         if entry["id"] in arrays:
             raise SystemExit(f"two files for {entry['id']}")
         arrays[entry["id"]] = coded
@@ -239,15 +250,6 @@ def write_retail() -> None:
     (FACTS / "prices.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def print_carbon() -> None:
-    """The rates of `facts/carbon.yaml` that come from files, for comparison by eye."""
-    for row in _rows(RAW / "carbon" / "egrid2022_subregion_rates.csv"):
-        print(row["subregion"], float(row["co2_lb_per_mwh"]) * 0.45359237, row["name"])
-    for row in _rows(RAW / "carbon" / "google_cloud_region_cfe_2019_2024.csv"):
-        if row["year"] == "2024":
-            print(row["Location"], row["Grid carbon intensity (gCO2eq / kWh)"])
-
-
 def pack_outlines(atlas: Path) -> None:
     """`data/outline_world.json` and `data/outline_us.json`, compact."""
     for source, target in (
@@ -262,11 +264,11 @@ def pack_outlines(atlas: Path) -> None:
 def main() -> None:
     """Make the parts named."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("parts", nargs="+", choices=["weather", "prices", "retail", "carbon", "outlines"])
+    parser.add_argument("parts", nargs="+", choices=["weather", "prices", "retail", "outlines"])
     parser.add_argument("--atlas", type=Path)
     arguments = parser.parse_args()
     DATA.mkdir(exist_ok=True)
-    makers = {"weather": pack_weather, "prices": pack_prices, "retail": write_retail, "carbon": print_carbon}
+    makers = {"weather": pack_weather, "prices": pack_prices, "retail": write_retail}
     for part in arguments.parts:
         if part == "outlines":
             if arguments.atlas is None:

@@ -1,5 +1,6 @@
 """Shipped facts, each with unit and source: chips, cooling, supply, markets, weather, prices, carbon."""
 
+from optimizer.catalog.carbon import carbon_rate, carbon_regions
 from optimizer.catalog.chips import Chip, chip, chips
 from optimizer.catalog.cooling import CoolingSystem, cooling, cooling_ids
 from optimizer.catalog.economics import Economics, economics
@@ -28,6 +29,8 @@ __all__ = [
     "PackedWeather",
     "PriceSeries",
     "SupplyTechnology",
+    "carbon_rate",
+    "carbon_regions",
     "chip",
     "chips",
     "cooling",

@@ -19,8 +19,8 @@ def outlines(name: str) -> dict[str, Any]:
     Parameters
     ----------
     name : {"world", "us"}
-        Countries at 1:110m (objects `countries`, `land`; Natural Earth, public domain) or states of the US at 1:10m
-        (objects `states`, `nation`; US Census Bureau, public domain).
+        Countries at 1:110m (objects `countries`, `land`; Natural Earth, public domain) or states of the US
+        at 1:10m (objects `states`, `nation`; US Census Bureau, public domain).
 
     Raises
     ------

@@ -48,7 +48,7 @@ def encode(values: Floats, scale: float, dtype: Any) -> npt.NDArray[Any]:
 def decode(coded: npt.NDArray[Any], scale: float) -> Floats:
     """Inverse of `encode`: float64, nan where a value is missing."""
     integers = np.cumsum(coded, axis=-1, dtype=coded.dtype)
-    # Dividing by the whole number 1/scale gives the nearest double of the decimal; multiplying by 0.1 does not.
+    # Dividing by the whole number 1/scale gives the nearest double of the decimal; times 0.1 does not.
     values = integers * scale if scale >= 1.0 else integers / round(1.0 / scale)
     result: Floats = np.where(integers == np.iinfo(coded.dtype).min, np.nan, values)
     return result

@@ -36,8 +36,8 @@ class PriceSeries:
         Price from midnight UTC on 1 January, nominal [USD/MWh].
     source : str
     filled_hours : int
-        Hours missing in the source; each holds the mean of the nearest known hours one or more whole days before and
-        after it.
+        Hours missing in the source; each holds the mean of the nearest known hours one or more whole
+        days before and after it.
     """
 
     hub: str
@@ -111,7 +111,7 @@ def retail_price(state: str) -> Fact:
 
 
 def _filled(values: Floats, missing: npt.NDArray[np.intp]) -> Floats:
-    # The same hour of neighbouring days keeps the shape of the day, which a straight line over a lost day would not.
+    # The same hour of neighbouring days keeps the shape of the day; a straight line over a lost day does not.
     result = values.copy()
     for hour in missing:
         before = values[hour % _DAY : hour : _DAY]

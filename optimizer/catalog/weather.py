@@ -77,7 +77,7 @@ def _index() -> dict[str, dict[str, str]]:
 
 
 def weather_ids() -> tuple[str, ...]:
-    """Ids of all packed weather. An id that ends in a year is that real year at a place that also has another."""
+    """Ids of all packed weather; one that ends in a year is a real year of a place that has another too."""
     return tuple(_index())
 
 
@@ -127,7 +127,7 @@ def weather(weather_id: str) -> PackedWeather:
 def weather_nearest(lat: float, lon: float) -> str:
     """Id of the weather whose place is nearest on the sphere.
 
-    Of several years at one place the plain id counts: a typical year where there is one, else the latest real year.
+    Of several years at one place the plain id counts: a typical year where there is one, else the latest.
     """
     places = [entry for name, entry in _index().items() if _YEAR_IN_ID.search(name) is None]
     lats = np.array([float(entry["lat"]) for entry in places])
