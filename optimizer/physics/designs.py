@@ -1,0 +1,205 @@
+"""Designs of a scenario: site x cooling x chip, what one hall uses and emits in a year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer import catalog
+from optimizer.errors import OptimizerError
+from optimizer.physics.design_inputs import design_inputs
+from optimizer.physics.facility import Climate, Years, climate_of, hourly_frame, years
+from optimizer.physics.site_series import carbon_of, price_of
+from optimizer.physics.weather_files import weather_of
+from optimizer.scenario.schema import Scenario, Site
+
+Floats = NDArray[np.float64]
+
+AIR_SYSTEMS = ("air_chiller", "water_chiller_economizer", "air_economizer")
+
+
+class EvaluationError(OptimizerError):
+    """A design was asked for that the scenario does not have."""
+
+    exit_code = 2
+
+
+def goes_with(cooling: str, chip_cooling: str) -> bool:
+    """Whether a chip (`air`, `liquid`, `either`) can be cooled by a system."""
+    return chip_cooling in (("air", "either") if cooling in AIR_SYSTEMS else ("liquid", "either"))
+
+
+@dataclass(frozen=True)
+class _Heat:
+    """What physics needs to know of a chip."""
+
+    chip: str
+    cooling: str
+    liquid_share: float
+    supply_c_max: float
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Physics of every design of a scenario.
+
+    Attributes
+    ----------
+    designs : DataFrame
+        One row a design: site, cooling, chip, it_mw, pue, pue_peak, wue_l_per_kwh, energy_mwh, water_m3, co2_t,
+        peak_mw, hours_over_temperature, energy_usd, mean_price_usd_per_mwh; one hall of `hall.it_mw` over
+        8,760 h.
+    """
+
+    designs: Any
+    _scenario: Scenario
+    _weather: Callable[[Site], Climate]
+
+    def hourly(self, site: str, cooling: str, chip: str | None = None) -> Any:
+        """Hour by hour of a design, for one hall.
+
+        Parameters
+        ----------
+        site, cooling : str
+        chip : str, optional
+            The first chip of the scenario that goes with the cooling system, if not given.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by hour: it_mw, facility_mw, pue, water_m3, mode, dry_bulb_c, wet_bulb_c.
+
+        Raises
+        ------
+        EvaluationError
+            No such design.
+        """
+        scenario = self._scenario
+        rows = self.designs[(self.designs["site"] == site) & (self.designs["cooling"] == cooling)]
+        if chip is not None:
+            rows = rows[rows["chip"] == chip]
+        if rows.empty:
+            raise EvaluationError(f"no design of {cooling} at {site}" + (f" with {chip}" if chip else ""))
+        place = next(s for s in scenario.sites if s.name == site)
+        heat = next(h for h in _heats(scenario) if h.chip == rows.iloc[0]["chip"])
+        climate = self._weather(place)
+        inputs = _inputs(scenario, cooling, heat, climate)
+        return hourly_frame(cooling, inputs[0], scenario.hall.utilisation, scenario.hall.it_mw, climate)
+
+
+def evaluate(scenario: Scenario, threads: int = 1) -> Evaluation:
+    """Work out every design of a scenario, hour by hour.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    threads : int
+        Sites are shared among so many threads; the figures do not depend on it.
+    """
+    import pandas as pd
+
+    heats = _heats(scenario)
+    with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
+        by_site = pool.map(lambda site: _site_designs(scenario, site, heats), scenario.sites)
+        rows = [row for site_rows in by_site for row in site_rows]
+    return Evaluation(pd.DataFrame(rows, columns=list(COLUMNS)), scenario, _climate)
+
+
+COLUMNS = (
+    "site",
+    "cooling",
+    "chip",
+    "it_mw",
+    "pue",
+    "pue_peak",
+    "wue_l_per_kwh",
+    "energy_mwh",
+    "water_m3",
+    "co2_t",
+    "peak_mw",
+    "hours_over_temperature",
+    "energy_usd",
+    "mean_price_usd_per_mwh",
+)
+
+
+def _heats(scenario: Scenario) -> tuple[_Heat, ...]:
+    ids = dict.fromkeys(scenario.chips.offered)
+    ids |= dict.fromkeys(b.chip for s in scenario.sites for b in (*s.existing, *s.committed))
+    result = []
+    for chip_id in ids:
+        settings = scenario.chips.settings.get(chip_id)
+        fact = catalog.chip(settings.based_on if settings and settings.based_on else chip_id)
+        result.append(_Heat(chip_id, fact.cooling, fact.liquid_share, fact.supply_c_max))
+    return tuple(result)
+
+
+def _climate(site: Site) -> Climate:
+    return climate_of(weather_of(site))
+
+
+def _inputs(scenario: Scenario, cooling: str, heat: _Heat, climate: Climate) -> Floats:
+    given: dict[str, float] = dict(scenario.cooling_parameters.get(cooling, {}))  # type: ignore[call-overload]
+    if cooling not in AIR_SYSTEMS:
+        supply = given.get("tcs_supply_c", catalog.cooling(cooling).parameters["tcs_supply_c"].value)
+        given["tcs_supply_c"] = min(supply, heat.supply_c_max)
+        given.setdefault("liquid_share", heat.liquid_share)
+    return design_inputs(cooling, scenario.hall.redundancy, climate.pressure_pa, **given)
+
+
+def _site_designs(scenario: Scenario, site: Site, heats: tuple[_Heat, ...]) -> list[tuple[Any, ...]]:
+    climate = _climate(site)
+    price = price_of(site, len(climate.dry_bulb_c))
+    carbon = carbon_of(site)
+    systems = dict.fromkeys(site.cooling or scenario.cooling)
+    systems |= dict.fromkeys(block.cooling for block in (*site.existing, *site.committed))
+    rows: list[tuple[Any, ...]] = []
+    for cooling in systems:
+        chips = [heat for heat in heats if goes_with(cooling, heat.cooling)]
+        if not chips:
+            continue
+        # Chips that heat alike share a year.
+        inputs = np.vstack([_inputs(scenario, cooling, heat, climate) for heat in chips])
+        distinct, which = np.unique(inputs, axis=0, return_inverse=True)
+        load = np.full(len(distinct), scenario.hall.utilisation)
+        found = years(cooling, np.ascontiguousarray(distinct), load, climate, price)
+        rows += [
+            _row(scenario, site, cooling, heat.chip, found, int(i), float(price.mean()), carbon)
+            for heat, i in zip(chips, np.ravel(which), strict=True)
+        ]
+    return rows
+
+
+def _row(
+    scenario: Scenario,
+    site: Site,
+    cooling: str,
+    chip: str,
+    found: Years,
+    i: int,
+    mean_price: float,
+    carbon: float,
+) -> tuple[Any, ...]:
+    it_mw = scenario.hall.it_mw
+    energy_mwh = float(found.facility_h[i]) * it_mw
+    return (
+        site.name,
+        cooling,
+        chip,
+        it_mw,
+        float(found.facility_h[i] / found.it_h[i]),
+        float(found.peak[i]),
+        float(found.water_kg[i] / found.it_h[i]),
+        energy_mwh,
+        float(found.water_kg[i]) * it_mw,
+        energy_mwh * carbon / 1000.0,
+        float(found.peak[i]) * it_mw,
+        float(found.hours_over_temperature[i]),
+        float(found.cost[i]) * it_mw,
+        mean_price,
+    )

@@ -1,0 +1,87 @@
+"""A site's hourly price of grid energy and its carbon factor."""
+
+from __future__ import annotations
+
+import calendar
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer import catalog
+from optimizer.physics.weather import WeatherError
+from optimizer.physics.weather_files import weather_of
+from optimizer.scenario.schema import Site
+
+Floats = NDArray[np.float64]
+
+LEAP_DAY = slice(59 * 24, 60 * 24)
+
+
+def price_of(site: Site, n_hours: int = 8760) -> Floats:
+    """Hourly price of grid energy at a site, all charges in.
+
+    Parameters
+    ----------
+    site : Site
+    n_hours : int
+        Hours of the site's weather year.
+
+    Returns
+    -------
+    ndarray of shape (n_hours,)
+        [USD/MWh], local standard time; zeros where the site has no grid price.
+
+    Notes
+    -----
+    A hub's series is of one real year and the weather typical or of another, so that their correlation is lost.
+    """
+    price = site.price
+    if price is None:
+        return np.zeros(n_hours)
+    if price.flat_usd_per_mwh is not None:
+        return np.full(n_hours, price.flat_usd_per_mwh + price.adder_usd_per_mwh)
+    if price.retail_state is not None:
+        return np.full(n_hours, catalog.retail_price(price.retail_state).value + price.adder_usd_per_mwh)
+    if price.hub is not None:
+        series = catalog.price_series(price.hub, price.year)
+        # Hour i of the local year is hour i - tz of the UTC year; the ends of the year join.
+        local = np.roll(series.usd_per_mwh, round(weather_of(site).tz_hours))
+        return _fitted(local, calendar.isleap(series.year), n_hours) + price.adder_usd_per_mwh
+    values = _read_prices(Path(str(price.file)))
+    return _fitted(values, len(values) == 8784, n_hours) + price.adder_usd_per_mwh
+
+
+def carbon_of(site: Site) -> float:
+    """Carbon factor of grid energy at a site [kg/MWh]."""
+    if site.carbon_kg_per_mwh is not None:
+        return site.carbon_kg_per_mwh
+    return float(catalog.carbon_rate(region=site.carbon_region, state=site.state, country=site.country).value)
+
+
+def _fitted(values: Floats, leap: bool, n_hours: int) -> Floats:
+    if leap and n_hours == 8760:
+        return np.delete(values, LEAP_DAY)
+    if not leap and n_hours == 8784:
+        return np.insert(values, LEAP_DAY.start, values[LEAP_DAY.start - 24 : LEAP_DAY.start])
+    return np.array(values, dtype=np.float64)
+
+
+def _read_prices(file: Path) -> Floats:
+    import pandas as pd
+
+    try:
+        frame = pd.read_csv(file, comment="#")
+    except (OSError, ValueError) as error:
+        raise WeatherError(
+            f"{file}: can't be read as a price file: {' '.join(str(error).split())}"
+        ) from error
+    numbers = frame.select_dtypes("number")
+    if len(numbers.columns) != 1 or len(frame) not in (8760, 8784):
+        raise WeatherError(
+            f"{file}: expected one column of numbers and 8760 or 8784 rows, found {len(numbers.columns)} and {len(frame)}"
+        )
+    values = np.asarray(numbers.iloc[:, 0], dtype=np.float64)
+    if not np.isfinite(values).all():
+        raise WeatherError(f"{file}:{int(np.argmax(~np.isfinite(values))) + 2}: no price")
+    return values
