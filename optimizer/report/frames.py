@@ -35,8 +35,8 @@ def places(plan: Plan) -> Any:
 
 def last_planning_period(plan: Plan) -> str:
     """Label of the last period in which halls may come into operation."""
-    periods = list(dict.fromkeys(it_by_site(plan)["period"]))
-    label: str = periods[min(plan.scenario.horizon.periods, len(periods)) - 1]
+    labels = plan.accounts.labels
+    label: str = labels[min(plan.scenario.horizon.periods, len(labels)) - 1]
     return label
 
 
@@ -76,7 +76,7 @@ def it_by_chip(plan: Plan) -> Any:
     """IT megawatts in operation: chip, period, it_mw; chips in order of their first period."""
     import pandas as pd
 
-    periods = list(dict.fromkeys(it_by_site(plan)["period"]))
+    periods = plan.accounts.labels
     megawatts: dict[tuple[str, int], float] = {}
     for life in plan.content.lives:
         for stage in life.stages:
