@@ -16,23 +16,9 @@ from optimizer.physics.design_inputs import design_inputs
 from optimizer.physics.facility import Climate, Years, climate_of, hourly_frame, years
 from optimizer.physics.site_series import carbon_of, price_of
 from optimizer.physics.weather_files import weather_of
-from optimizer.scenario.schema import Scenario, Site
+from optimizer.scenario.schema import AIR_SYSTEMS, Scenario, Site, goes_with
 
 Floats = NDArray[np.float64]
-
-AIR_SYSTEMS = ("air_chiller", "water_chiller_economizer", "air_economizer")
-
-
-class EvaluationError(OptimizerError):
-    """A design was asked for that the scenario does not have."""
-
-    exit_code = 2
-
-
-def goes_with(cooling: str, chip_cooling: str) -> bool:
-    """Whether a chip (`air`, `liquid`, `either`) can be cooled by a system."""
-    return chip_cooling in (("air", "either") if cooling in AIR_SYSTEMS else ("liquid", "either"))
-
 
 @dataclass(frozen=True)
 class _Heat:

@@ -130,8 +130,3 @@ def at_elevation(weather: Weather, elevation_m: float) -> Weather:
     """The weather with its pressure moved to another height by the standard atmosphere's ratio."""
     factor = float(standard_pressure(elevation_m) / standard_pressure(weather.elevation_m))
     return replace(weather, pressure_pa=weather.pressure_pa * factor, elevation_m=elevation_m)
-
-
-def is_file(name: str) -> bool:
-    """Whether a site's `weather` names a file rather than an entry of the catalog."""
-    return "/" in name or Path(name).suffix.lower() in (".epw", ".csv", ".gz", ".tm3", ".tmy")

@@ -17,10 +17,9 @@ from optimizer.physics.weather import (
     WeatherError,
     at_elevation,
     checked,
-    is_file,
     weather_from_catalog,
 )
-from optimizer.scenario.schema import Site
+from optimizer.scenario.schema import Site, names_weather_file
 
 Floats = NDArray[np.float64]
 
@@ -84,7 +83,7 @@ def weather_of(site: Site) -> Weather:
     ------
     WeatherError, CatalogError
     """
-    found = read_weather(site.weather) if is_file(site.weather) else weather_from_catalog(site.weather)
+    found = read_weather(site.weather) if names_weather_file(site.weather) else weather_from_catalog(site.weather)
     return found if site.elevation_m is None else at_elevation(found, site.elevation_m)
 
 

@@ -1,0 +1,22 @@
+"""Scenarios: YAML text to a checked, immutable record in which every value knows where it was written."""
+
+from optimizer.scenario.document import dump_yaml, from_document, to_document
+from optimizer.scenario.json_schema import json_schema
+from optimizer.scenario.load import load, load_with_origins
+from optimizer.scenario.origins import Origins
+from optimizer.scenario.problems import Mark, Problem, ScenarioError
+from optimizer.scenario.schema import Scenario
+
+__all__ = [
+    "Mark",
+    "Origins",
+    "Problem",
+    "Scenario",
+    "ScenarioError",
+    "dump_yaml",
+    "from_document",
+    "json_schema",
+    "load",
+    "load_with_origins",
+    "to_document",
+]

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from optimizer.scenario.nodes import Entries, Items, Node, Scalar
-from optimizer.scenario.problems import Mark, ScenarioError, problem_at, refuse
+from optimizer.scenario.problems import Mark, Problem, ScenarioError, problem_at, refuse
 
 MOST_BYTES = 5_000_000
 MOST_DEPTH = 64
@@ -28,6 +28,8 @@ _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
 _OCTAL = re.compile(r"0o[0-7]+\Z")
 _HEX = re.compile(r"0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+# Where the mark of a key waits until its value is known; no YAML text can hold it as a key.
+_PENDING = "\0"
 _NOT_FINITE = re.compile(r"([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\Z")
 
 
@@ -106,19 +108,20 @@ class _Builder:
         self.nodes = 0
         self.aliases = 0
         self.anchors: dict[str, tuple[Node, int] | None] = {}
-        self.duplicates: list[Any] = []
+        self.problems: list[Problem] = []
 
     def mark(self, event: Any) -> Mark:
         return Mark(self.shown, event.start_mark.line + 1, event.start_mark.column + 1, self.layer)
 
     def result(self) -> Node:
-        if self.duplicates:
-            raise ScenarioError(tuple(self.duplicates))
+        if self.problems:
+            raise ScenarioError(tuple(self.problems))
         return self.root if self.root is not None else Scalar(None, Mark(self.shown, 1, 1, self.layer))
 
     def take(self, event: Any) -> None:
         if isinstance(event, yaml.ScalarEvent):
             self.guard(event)
+            self.note_blank(event)
             self.put(Scalar(self.value(event), self.mark(event)), 1, event)
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             self.guard(event)
@@ -146,6 +149,17 @@ class _Builder:
             self.documents += 1
             if self.documents > 1:
                 raise refuse(self.mark(event), "E003", "expected one document, found a second one")
+
+    def note_blank(self, event: Any) -> None:
+        """A blank is never zero and never a default by accident."""
+        if event.value or not event.implicit[0]:
+            return
+        top = self.stack[-1] if self.stack else None
+        if top is not None and top.is_mapping and top.key is not None:
+            text = "no value: give one, or null for the default"
+            self.problems.append(problem_at(top.keys[_PENDING], "E009", top.key, text))
+        elif top is not None and not top.is_mapping:
+            self.problems.append(problem_at(self.mark(event), "E009", "", "an empty item"))
 
     def guard(self, event: Any) -> None:
         self.count(1, event)
@@ -186,11 +200,11 @@ class _Builder:
             if top.key in top.entries:
                 first = top.keys[top.key]
                 text = f"duplicate key {top.key!r}; the first stands at line {first.line}"
-                self.duplicates.append(problem_at(top.keys["\0"], "E005", top.key, text))
+                self.problems.append(problem_at(top.keys[_PENDING], "E005", top.key, text))
             else:
                 top.entries[top.key] = node
-                top.keys[top.key] = top.keys["\0"]
-            del top.keys["\0"]
+                top.keys[top.key] = top.keys[_PENDING]
+            del top.keys[_PENDING]
             top.key = None
 
     def key(self, top: _Open, node: Node, event: Any) -> None:
@@ -204,28 +218,38 @@ class _Builder:
         if text == "":
             raise refuse(mark, "E003", "a key must be text, found nothing")
         top.key = text
-        top.keys["\0"] = mark
+        top.keys[_PENDING] = mark
 
     def value(self, event: Any) -> Any:
-        text: str = event.value
         if not event.implicit[0]:  # quoted, or a block of text
-            return text
-        if text in _NULLS:
-            return None
-        if text in _TRUTHS:
-            return _TRUTHS[text]
-        is_number = _INTEGER.match(text) or _FLOAT.match(text) or _OCTAL.match(text) or _HEX.match(text)
-        if is_number and len(text) > MOST_DIGITS:
-            raise refuse(self.mark(event), "E008", f"a number of more than {MOST_DIGITS} digits")
-        if _INTEGER.match(text):
-            return int(text)
-        if _OCTAL.match(text) or _HEX.match(text):
-            return int(text, 0)
-        if _FLOAT.match(text):
-            number = float(text)
-            if math.isinf(number):
-                raise refuse(self.mark(event), "E008", f"the number {text} is too large")
-            return number
-        if _NOT_FINITE.match(text):
-            raise refuse(self.mark(event), "E008", f"expected a finite number, found {text}")
-        return text
+            return event.value
+        return core_value(event.value, self.mark(event))
+
+
+def core_value(text: str, mark: Mark) -> Any:
+    """The value of a plain scalar by the core schema of YAML 1.2: null, truth value, integer, float or text.
+
+    Raises
+    ------
+    ScenarioError
+        A number that is not finite, or longer than any that is meant.
+    """
+    if text in _NULLS:
+        return None
+    if text in _TRUTHS:
+        return _TRUTHS[text]
+    is_number = _INTEGER.match(text) or _FLOAT.match(text) or _OCTAL.match(text) or _HEX.match(text)
+    if is_number and len(text) > MOST_DIGITS:
+        raise refuse(mark, "E008", f"a number of more than {MOST_DIGITS} digits")
+    if _INTEGER.match(text):
+        return int(text)
+    if _OCTAL.match(text) or _HEX.match(text):
+        return int(text, 0)
+    if _FLOAT.match(text):
+        number = float(text)
+        if math.isinf(number):
+            raise refuse(mark, "E008", f"the number {text} is too large")
+        return number
+    if _NOT_FINITE.match(text):
+        raise refuse(mark, "E008", f"expected a finite number, found {text}")
+    return text

@@ -14,11 +14,21 @@ from optimizer.scenario.schema.site import (
     Site,
     SiteTax,
     Water,
+    names_weather_file,
 )
 from optimizer.scenario.schema.study import Horizon, Money, Objective
-from optimizer.scenario.schema.technology import COOLING_IDS, Chips, ChipSettings, CoolingId, Hall
+from optimizer.scenario.schema.technology import (
+    AIR_SYSTEMS,
+    COOLING_IDS,
+    Chips,
+    ChipSettings,
+    CoolingId,
+    Hall,
+    goes_with,
+)
 
 __all__ = [
+    "AIR_SYSTEMS",
     "ASSET_CLASSES",
     "COOLING_IDS",
     "AssetClass",
@@ -47,6 +57,8 @@ __all__ = [
     "Source",
     "Water",
     "Workload",
+    "goes_with",
     "month_label",
+    "names_weather_file",
     "parse_month",
 ]

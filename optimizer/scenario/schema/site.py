@@ -22,6 +22,14 @@ from optimizer.scenario.schema.base import (
 from optimizer.scenario.schema.technology import CoolingId
 
 
+WEATHER_SUFFIXES = (".epw", ".csv", ".gz", ".tm3", ".tmy")
+
+
+def names_weather_file(name: str) -> bool:
+    """Whether a site's `weather` names a file rather than an entry of the catalog."""
+    return "/" in name or "\\" in name or name.lower().endswith(WEATHER_SUFFIXES)
+
+
 class HallBlock(Record):
     """Halls that stand (`existing`: sunk) or are decided (`committed`: costed, not chosen)."""
 

@@ -27,6 +27,12 @@ CoolingId = Literal[
     "dlc_tower",
 ]
 COOLING_IDS: tuple[str, ...] = get_args(CoolingId)
+AIR_SYSTEMS: tuple[str, ...] = ("air_chiller", "water_chiller_economizer", "air_economizer")
+
+
+def goes_with(cooling: str, chip_cooling: str) -> bool:
+    """Whether a chip (`air`, `liquid`, `either`) can be cooled by a system."""
+    return chip_cooling in (("air", "either") if cooling in AIR_SYSTEMS else ("liquid", "either"))
 
 
 class ChipSettings(Record):
@@ -86,8 +92,6 @@ class Hall(Record):
     """Mean over peak IT power [fraction]."""
     capex_usd_per_kw: UsdPerKw | None = None
     """Shell, electrical and mechanical cost per kW of IT before the market's index and the cooling system's difference [USD/kW]. Default: the catalog's."""
-
-
     capex_scale: quantity("fraction", gt=0) = 1.0  # type: ignore[valid-type]
     """Multiplier on the facility cost of every hall [fraction]."""
     life_years: Years = 20.0

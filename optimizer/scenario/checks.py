@@ -1,0 +1,167 @@
+"""Cross checks: what no single value shows. Every finding names the value that is best changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from optimizer import catalog
+from optimizer.scenario.checks_money import money_findings
+from optimizer.scenario.checks_sites import site_findings
+from optimizer.scenario.findings import Finding, duplicates, unknown
+from optimizer.scenario.schema import Scenario, Workload, goes_with, month_label
+
+
+def find_problems(scenario: Scenario) -> tuple[Finding, ...]:
+    """All findings of a scenario that fits the schema."""
+    return (
+        *_horizon(scenario),
+        *_demand(scenario),
+        *_jobs(scenario),
+        *_chips(scenario),
+        *_cooling(scenario),
+        *site_findings(scenario),
+        *money_findings(scenario),
+    )
+
+
+def _end(scenario: Scenario) -> int:
+    """First month after the last planning period."""
+    return scenario.horizon.start + scenario.horizon.periods * scenario.horizon.months_per_period
+
+
+def _horizon(scenario: Scenario) -> Iterator[Finding]:
+    until = scenario.horizon.operate_until
+    if until is not None and until < _end(scenario) - 1:
+        yield Finding(
+            "E205",
+            ("horizon", "operate_until"),
+            f"expected {month_label(_end(scenario) - 1)} or later, the end of the last planning period,"
+            f" found {month_label(until)}",
+        )
+    if until is not None and until > scenario.horizon.start + 12 * 60:
+        yield Finding("E205", ("horizon", "operate_until"), "expected at most 60 years of operation")
+
+
+def _within(scenario: Scenario, month: int) -> bool:
+    return month <= _end(scenario) - scenario.horizon.months_per_period
+
+
+def _demand(scenario: Scenario) -> Iterator[Finding]:
+    demand = scenario.demand
+    regions = [region.name for region in demand.regions]
+    yield from duplicates("region", regions, ("demand", "regions"))
+    yield from duplicates("workload", (w.name for w in demand.workloads), ("demand", "workloads"))
+    late = "lies after the start of the last planning period and would never hold"
+    for month in demand.min_it_mw:
+        if not _within(scenario, month):
+            path = ("demand", "min_it_mw", month_label(month))
+            yield Finding("E205", path, f"{month_label(month)} {late}", True)
+    for i, workload in enumerate(demand.workloads):
+        at = ("demand", "workloads", i)
+        for month in workload.path:
+            if not _within(scenario, month):
+                yield Finding("E205", (*at, "path", month_label(month)), f"{month_label(month)} {late}", True)
+        if not workload.path:
+            yield Finding("E106", (*at, "path"), "expected at least one date with a demand, found an empty mapping")
+        if workload.max_rtt_ms is not None and not regions:
+            yield Finding("E203", (*at, "max_rtt_ms"), "a latency limit needs demand.regions; there are none")
+        if workload.shares is not None and workload.max_rtt_ms is None:
+            yield Finding("E203", (*at, "shares"), "shares of regions need max_rtt_ms; without it work has no region")
+        for region in workload.shares or ():
+            if region not in regions:
+                yield unknown("region", region, regions, (*at, "shares", region), True)
+        if workload.shares is not None and abs(sum(workload.shares.values()) - 1) > 1e-6:
+            total = sum(workload.shares.values())
+            yield Finding("E204", (*at, "shares"), f"shares expected to add up to 1, found {total:g}", True)
+        yield from _doable(scenario, workload, i)
+
+
+def kind_of(workload: Workload) -> str:
+    """Kind of work: as given, else by the workload's name, else inference."""
+    if workload.kind is not None:
+        return workload.kind
+    return workload.name if workload.name in ("training", "inference", "batch", "cpu") else "inference"
+
+
+def _doable(scenario: Scenario, workload: Workload, i: int) -> Iterator[Finding]:
+    kind = kind_of(workload)
+    known = [chip for chip in map(lambda c: _catalog_id(scenario, c), _used_chips(scenario)) if chip]
+    if known and not any(kind in catalog.chips()[chip].utilisation for chip in known):
+        path = ("demand", "workloads", i, "kind" if workload.kind is not None else "name")
+        yield Finding("E211", path, f"no chip on offer can do {kind} work")
+
+
+def _jobs(scenario: Scenario) -> Iterator[Finding]:
+    jobs = scenario.demand.jobs
+    workloads = [workload.name for workload in scenario.demand.workloads]
+    yield from duplicates("job", (job.name for job in jobs), ("demand", "jobs"))
+    for i, job in enumerate(jobs):
+        at = ("demand", "jobs", i)
+        if job.workload not in workloads:
+            steps = (*at, "workload") if "workload" in job.model_fields_set else at
+            yield unknown("workload", job.workload, workloads, steps)
+        first = scenario.horizon.start
+        if not first <= job.from_ <= _end(scenario) - scenario.horizon.months_per_period:
+            text = f"expected a month from {month_label(first)} to the start of the last planning period"
+            yield Finding("E205", (*at, "from"), f"{text}, found {month_label(job.from_)}")
+
+
+def _used_chips(scenario: Scenario) -> dict[str, None]:
+    used = dict.fromkeys(scenario.chips.offered)
+    for site in scenario.sites:
+        used |= dict.fromkeys(block.chip for block in (*site.existing, *site.committed))
+    return used
+
+
+def _catalog_id(scenario: Scenario, chip: str) -> str | None:
+    """Catalog chip behind an id; None if there is none."""
+    settings = scenario.chips.settings.get(chip)
+    name = settings.based_on if settings is not None and settings.based_on is not None else chip
+    return name if name in catalog.chips() else None
+
+
+def _chips(scenario: Scenario) -> Iterator[Finding]:
+    chips, known = scenario.chips, catalog.chips()
+    settings = chips.settings
+    for i, chip in enumerate(chips.offered):
+        if chip not in known and chip not in settings:
+            yield unknown("chip", chip, {*known, *settings}, ("chips", "offered", i))
+        if chip in chips.offered[:i]:
+            yield Finding("E202", ("chips", "offered", i), f"{chip!r} is offered twice")
+    for chip, values in settings.items():
+        if values.based_on is not None and values.based_on not in known:
+            yield unknown("chip", values.based_on, known, ("chips", "settings", chip, "based_on"))
+        elif values.based_on is None and chip not in known:
+            text = f"{chip!r} is not in the catalog; give based_on, a catalog chip whose other values are taken"
+            yield Finding("E201", ("chips", "settings", chip), text, True)
+    used = _used_chips(scenario)
+    for key in ("settings", "supply_racks"):
+        for chip in getattr(chips, key):
+            if chip not in used:
+                yield unknown("chip among chips.offered:", chip, used, ("chips", key, chip), True)
+    systems = {*scenario.cooling, *(c for site in scenario.sites for c in site.cooling or ())}
+    for i, chip in enumerate(chips.offered):
+        name = _catalog_id(scenario, chip)
+        if name is not None and not any(goes_with(cooling, known[name].cooling) for cooling in systems):
+            text = f"{chip!r} takes {known[name].cooling} cooling; none of the cooling systems on offer gives it"
+            yield Finding("E211", ("chips", "offered", i), text)
+
+
+def _cooling(scenario: Scenario) -> Iterator[Finding]:
+    for cooling, values in scenario.cooling_parameters.items():
+        facts = catalog.cooling(cooling).parameters
+        for name, value in values.items():
+            path = ("cooling_parameters", cooling, name)
+            if name not in facts:
+                yield unknown(f"parameter of {cooling}:", name, facts, path, True)
+                continue
+            low, high = facts[name].low, facts[name].high
+            if low is not None and high is not None and not _near(value, low, high):
+                text = f"expected {low:g} to {high:g} {facts[name].unit} or near it, found {value:g}"
+                yield Finding("E104", path, text)
+
+
+def _near(value: float, low: float, high: float) -> bool:
+    """Within a published range, widened by its own width: what lies beyond is a wrong unit."""
+    width = max(high - low, 0.5 * abs(high), 1e-9)
+    return low - width <= value <= high + width

@@ -1,0 +1,107 @@
+"""The scenario's JSON Schema, for editors and for finding a key's unit and description by its path."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from optimizer.scenario.schema import Scenario
+
+_BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
+_TABLE = {
+    "type": "object",
+    "title": "SiteTable",
+    "description": "Sites from a CSV file, one a row; columns are a site's keys with dots. Other keys beside `table` hold for every row.",
+    "properties": {"table": {"type": "string", "description": "CSV file, relative to this file [path]."}},
+    "required": ["table"],
+}
+_EXTENDS = {
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+    "description": "Scenario that this one starts from, relative to this file [path]. Maps merge, lists of named items merge by name, null resets.",
+}
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of a scenario file, `extends` and site tables included."""
+    document = copy.deepcopy(_of_models())
+    document["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    document["title"] = "optimizer scenario"
+    # What a base file gives need not be given again.
+    document["anyOf"] = [{"required": document.pop("required")}, {"required": ["extends"]}]
+    document["properties"] = {"extends": _EXTENDS, **document["properties"]}
+    document["$defs"]["SiteTable"] = _TABLE
+    document["properties"]["sites"]["items"] = {
+        "anyOf": [{"$ref": "#/$defs/Site"}, {"$ref": "#/$defs/SiteTable"}]
+    }
+    return document
+
+
+@lru_cache(maxsize=1)
+def _of_models() -> dict[str, Any]:
+    return _tidy(Scenario.model_json_schema(by_alias=True))  # type: ignore[no-any-return]
+
+
+def _tidy(node: Any) -> Any:
+    """Bounds in JSON Schema's words, and no keys but months in dated paths."""
+    if isinstance(node, list):
+        return [_tidy(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    result = {key: _tidy(value) for key, value in node.items() if key not in _BOUNDS}
+    bounds = {word: node[key] for key, word in _BOUNDS.items() if isinstance(node.get(key), (int, float))}
+    for option in result.get("anyOf", [result] if bounds else []):
+        if option.get("type") == "number":
+            option.update(bounds)
+    if "patternProperties" in result:
+        result["additionalProperties"] = False
+    return result
+
+
+def key_at(steps: Iterable[str | int]) -> dict[str, Any] | None:
+    """The part of the models' schema for a path, references and options resolved; None if there is no such key."""
+    node: dict[str, Any] | None = resolved(_of_models())
+    for step in steps:
+        if node is None:
+            return None
+        inner = _inside(node, step)
+        node = None if inner is None else resolved(inner)
+    return node
+
+
+def _inside(node: dict[str, Any], step: str | int) -> dict[str, Any] | None:
+    if isinstance(step, int):
+        found = node.get("items")
+        return found if isinstance(found, dict) else None
+    if step in node.get("properties", {}):
+        return node["properties"][step]  # type: ignore[no-any-return]
+    for pattern in node.get("patternProperties", {}).values():
+        return pattern  # type: ignore[no-any-return]
+    extra = node.get("additionalProperties")
+    return extra if isinstance(extra, dict) else None
+
+
+def resolved(node: dict[str, Any]) -> dict[str, Any]:
+    """A schema node with its reference and its only meaningful option merged in."""
+    beside = {key: value for key, value in node.items() if key not in ("$ref", "anyOf")}
+    if "$ref" in node:
+        target = _of_models()["$defs"][node["$ref"].rsplit("/", 1)[1]]
+        return {**resolved(target), **beside}
+    options = [option for option in node.get("anyOf", ()) if option.get("type") != "null"]
+    if len(options) == 1:
+        return {**resolved(options[0]), **beside}
+    if options:
+        number = next((option for option in options if option.get("type") == "number"), None)
+        if number is not None:
+            return {**number, **beside}
+        inner = next((option for option in options if "anyOf" in option or "$ref" in option), None)
+        if inner is not None:
+            return {**resolved(inner), **beside}
+    return node
+
+
+def keys_under(steps: Iterable[str | int]) -> tuple[str, ...]:
+    """Names of the keys that a mapping at a path may hold; empty where any name goes."""
+    node = key_at(steps)
+    return tuple(node.get("properties", ())) if node else ()
