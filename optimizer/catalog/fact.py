@@ -62,7 +62,8 @@ def read_facts(name: str) -> dict[str, Any]:
 
 def as_fact(entry: dict[str, Any]) -> Fact:
     """A fact as written in a file."""
-    return Fact(**entry)
+    numbers = {key: float(entry[key]) for key in ("value", "low", "high") if entry.get(key) is not None}
+    return Fact(**{**entry, **numbers})
 
 
 def facts_in(entry: dict[str, Any]) -> dict[str, Fact]:

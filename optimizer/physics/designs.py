@@ -20,6 +20,12 @@ from optimizer.scenario.schema import AIR_SYSTEMS, Scenario, Site, goes_with
 
 Floats = NDArray[np.float64]
 
+class EvaluationError(OptimizerError):
+    """A design was asked for that the scenario does not have."""
+
+    exit_code = 2
+
+
 @dataclass(frozen=True)
 class _Heat:
     """What physics needs to know of a chip."""

@@ -1,6 +1,6 @@
 """A plan: its decisions, its accounts, its independent check, its tables and its files."""
 
-from optimizer.plan.check import CheckReport, Violation, check
+from optimizer.plan.check import CheckReport, check
 from optimizer.plan.load_plan import load_plan
 from optimizer.plan.plan import Plan, make_plan
 from optimizer.plan.records import (
@@ -15,6 +15,7 @@ from optimizer.plan.records import (
     Use,
 )
 from optimizer.plan.statistics import Statistics
+from optimizer.plan.violations import Violation
 
 __all__ = [
     "Billed",

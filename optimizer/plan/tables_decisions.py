@@ -108,7 +108,7 @@ def demand(scenario: Scenario, content: PlanContent, labels: Sequence[str]) -> A
         unserved[missing.workload, missing.region, missing.period] += missing.amount
     rows = []
     for workload in scenario.demand.workloads:
-        for region, share in _shares(scenario, workload):
+        for region, share in shares_of(scenario, workload):
             for t, label in enumerate(labels):
                 wanted = share * step(workload.path, scenario.horizon, min(t, scenario.horizon.periods - 1))
                 key = (workload.name, region, t)
@@ -124,7 +124,7 @@ def demand(scenario: Scenario, content: PlanContent, labels: Sequence[str]) -> A
     )
 
 
-def _shares(scenario: Scenario, workload: Workload) -> list[tuple[str, float]]:
+def shares_of(scenario: Scenario, workload: Workload) -> list[tuple[str, float]]:
     """(region, share) of a workload; work without a bound on latency has no region."""
     if workload.max_rtt_ms is None:
         return [("", 1.0)]

@@ -58,3 +58,93 @@ def opex_by_site(accounts: Accounts) -> Any:
 def bill_order(line: str) -> tuple[int, str]:
     """Place of a capital line in a bill."""
     return (BILL_LINES.index(line) if line in BILL_LINES else len(BILL_LINES), line)
+
+
+def money_by_period(accounts: Accounts) -> Any:
+    """Every dollar by line and period; costs positive, credits negative.
+
+    Returns
+    -------
+    DataFrame
+        line, asset_class, period, usd, usd_discounted. Sales and residual values at the end of the study stand in
+        the last period, discounted from its end. The last column adds up to the objective of least cost.
+    """
+    last = len(accounts.labels) - 1
+    sums: dict[tuple[str, str, int], list[float]] = defaultdict(lambda: [0.0, 0.0])
+
+    def add(line: str, asset_class: str, period: int, usd: float, factor: float) -> None:
+        entry = sums[line, asset_class, period]
+        entry[0] += usd
+        entry[1] += usd * factor
+
+    for spent in accounts.capital:
+        add(spent.line, spent.asset_class, spent.period, spent.usd, accounts.discount[spent.period])
+    for cost in accounts.opex:
+        add(cost.line, "", cost.period, cost.usd, accounts.discount[cost.period])
+    for _, period, usd in accounts.unserved:
+        add("unserved", "", period, usd, accounts.discount[period])
+    for _, period, usd in accounts.premiums:
+        add("cost_of_money", "", period, usd, accounts.discount[period])
+    for credit in accounts.credits:
+        at_end = credit.period is None
+        factor = accounts.times.discount_end if at_end else accounts.discount[credit.period]
+        add(credit.line, "", last if credit.period is None else credit.period, -credit.usd, float(factor))
+    return frame(
+        [(line, c, accounts.labels[t], usd, discounted) for (line, c, t), (usd, discounted) in sums.items()],
+        line="object",
+        asset_class="object",
+        period="object",
+        usd="float64",
+        usd_discounted="float64",
+    )
+
+
+def chips_bought(accounts: Accounts) -> Any:
+    """Chips bought: chip, period, racks, chips, usd (racks alone)."""
+    racks: dict[tuple[int, str], int] = defaultdict(int)
+    money: dict[tuple[int, str], float] = defaultdict(float)
+    for item in accounts.bought:
+        racks[item.period, item.chip] += item.racks
+        money[item.period, item.chip] += item.usd
+    rows = [
+        (chip, accounts.labels[t], n, n * accounts.terms.chips[chip].chips_per_rack, money[t, chip])
+        for (t, chip), n in sorted(racks.items())
+    ]
+    kinds = {"chip": "object", "period": "object", "racks": "int64", "chips": "int64", "usd": "float64"}
+    return frame(rows, **kinds)
+
+
+def capital_bill(accounts: Accounts) -> Any:
+    """The bill of what the plan builds first, refreshes apart.
+
+    Returns
+    -------
+    DataFrame
+        line, usd, usd_per_gw_it, usd_per_gw_facility, share. IT gigawatts are those of new and committed halls,
+        facility gigawatts their peak.
+    """
+    built = [book for book in accounts.halls if book.life.origin != "existing"]
+    it_gw = sum(book.life.it_mw * book.life.halls for book in built) / 1000
+    facility_gw = sum(float(book.peak_mw[book.life.stages[0].first]) for book in built) / 1000
+    sums: dict[str, float] = defaultdict(float)
+    for item in accounts.capital:
+        if item.first:
+            sums[item.line] += item.usd
+    total = sum(sums.values())
+    rows = [
+        (line, sums[line], _ratio(sums[line], it_gw), _ratio(sums[line], facility_gw), _ratio(sums[line], total))
+        for line in sorted(sums, key=bill_order)
+    ]
+    rows.append(("total", total, _ratio(total, it_gw), _ratio(total, facility_gw), 1.0 if total else 0.0))
+    return frame(
+        rows,
+        line="object",
+        usd="float64",
+        usd_per_gw_it="float64",
+        usd_per_gw_facility="float64",
+        share="float64",
+    )
+
+
+def _ratio(amount: float, by: float) -> float:
+    return amount / by if by else 0.0

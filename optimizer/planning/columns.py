@@ -56,8 +56,9 @@ class Columns:
 
 
 def serves_demand(data: PlanningData) -> bool:
-    """Whether demand binds: not when most compute is wanted and shortage has a price."""
-    return not (data.maximize_compute and data.services.unserved_usd is not None)
+    """Whether demand counts: not when most compute is wanted and shortage has a price, unless revenue has to cover debt."""
+    covered = any(source.min_dscr is not None for source in data.sources)
+    return covered or not (data.maximize_compute and data.services.unserved_usd is not None)
 
 
 def pools_running(data: PlanningData) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from optimizer.planning.columns import MWH_UNIT, NONE, Columns, halls_upper
 from optimizer.planning.data import CLASSES, PlanningData
-from optimizer.planning.model import Family, ModelBuilder
+from optimizer.planning.model import Ids, ModelBuilder
 from optimizer.planning.rules_siting import UNLIMITED_HALLS
 
 LAND, FACILITY, POWER, CHIPS = range(len(CLASSES))
@@ -140,34 +140,36 @@ def _most_spending(data: PlanningData) -> float:
 
 
 def add_service_cover(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
-    """Cover x debt service <= revenue of served compute - operating cost, every period."""
+    """Cover x debt service <= revenue of served compute - operating cost, every period with debt to serve."""
     count = data.periods.count
     for i, source in enumerate(data.sources):
         if source.min_dscr is None:
             continue
-        t = np.arange(count)
-        rows = builder.rows(f"service_cover_{i}", {"source": np.full(count, i), "period": t}, upper=0.0)
         c, u = np.nonzero(columns.draws[i] != NONE)
+        served = (source.service[u] > 0).any(axis=0)
+        t = np.flatnonzero(served)
+        rows = builder.rows(f"service_cover_{i}", {"source": np.full(len(t), i), "period": t}, upper=0.0)
+        row_of = np.full(count, NONE, dtype=np.int64)
+        row_of[t] = rows.ids
         for column, drawn in zip(columns.draws[i, c, u], u, strict=True):
-            builder.add(rows.ids, column, source.min_dscr * source.service[drawn])
-        _add_operating_cost(builder, columns, data, rows)
+            builder.add(rows.ids, column, source.min_dscr * source.service[drawn, t])
+        _add_operating_cost(builder, columns, data, row_of)
         if data.revenue_usd_per_unit:
             revenue = data.revenue_usd_per_unit * data.compute_unit / data.money_unit
-            s, d, at = np.nonzero(columns.served != NONE)
-            builder.add(rows.first + at, columns.served[s, d, at], -revenue)
+            s, d, at = np.nonzero((columns.served != NONE) & served)
+            builder.add(row_of[at], columns.served[s, d, at], -revenue)
 
 
-def _add_operating_cost(builder: ModelBuilder, columns: Columns, data: PlanningData, rows: Family) -> None:
-    j, t = np.nonzero(data.programmes.opex_usd)
-    builder.add(rows.first + t, columns.halls.first + j, data.programmes.opex_usd[j, t] / data.money_unit)
-    b, t = np.nonzero(columns.billed != NONE)
-    builder.add(
-        rows.first + t,
-        columns.billed[b, t],
-        data.paths.usd_per_mwh[b, t] * MWH_UNIT / data.money_unit,
-    )
-    m, t = np.nonzero(data.paths.fixed_usd)
-    builder.add(rows.first + t, columns.paths.first + m, data.paths.fixed_usd[m, t] / data.money_unit)
+def _add_operating_cost(builder: ModelBuilder, columns: Columns, data: PlanningData, row_of: Ids) -> None:
+    """Operating cost, energy and fixed cost of power in the rows of the periods that have one."""
+    has = row_of != NONE
+    j, t = np.nonzero((data.programmes.opex_usd != 0) & has)
+    builder.add(row_of[t], columns.halls.first + j, data.programmes.opex_usd[j, t] / data.money_unit)
+    b, t = np.nonzero((columns.billed != NONE) & has)
+    price = data.paths.usd_per_mwh[b, t] * MWH_UNIT / data.money_unit
+    builder.add(row_of[t], columns.billed[b, t], price)
+    m, t = np.nonzero((data.paths.fixed_usd != 0) & has)
+    builder.add(row_of[t], columns.paths.first + m, data.paths.fixed_usd[m, t] / data.money_unit)
 
 
 def add_budget(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:

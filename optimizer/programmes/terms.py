@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from optimizer import catalog
 from optimizer.programmes.calendar import Calendar, Floats
 from optimizer.programmes.lives import ChipTerms, life_periods
-from optimizer.scenario.schema import Scenario, Site, Workload
+from optimizer.scenario.schema import Scenario, Site, Workload, work_kind
 
 Ints = NDArray[np.int32]
-WORK_KINDS = ("training", "inference", "batch", "cpu")
 
 
 @dataclass(frozen=True)
@@ -75,13 +74,6 @@ class PlaceTerms:
     def compatible(self, place: int, chip: int) -> bool:
         """Whether a chip goes with the place's cooling."""
         return bool(np.isfinite(self.energy_mwh_per_mw[place, chip]))
-
-
-def work_kind(workload: Workload) -> str:
-    """Kind of a workload: as given, or by its name, else inference."""
-    if workload.kind is not None:
-        return workload.kind
-    return workload.name if workload.name in WORK_KINDS else "inference"
 
 
 def chips_in(scenario: Scenario) -> tuple[Chip, ...]:

@@ -25,9 +25,9 @@ def map_chart(plan: Plan, width: int = WIDE) -> Any:
     used, idle = places[places["it_mw"] > 0], places[places["it_mw"] <= 0]
     in_states = all(_in_states(site) for site in plan.scenario.sites)
     if in_states:
-        data, feature, projection, ratio = catalog.outlines()["us"], "states", "albersUsa", 0.62
+        data, feature, projection, ratio = catalog.outlines("us"), "states", "albersUsa", 0.62
     else:
-        data, feature, projection, ratio = catalog.outlines()["world"], "countries", "equalEarth", 0.5
+        data, feature, projection, ratio = catalog.outlines("world"), "countries", "equalEarth", 0.5
     form = alt.TopoDataFormat(type="topojson", feature=feature)
     outline = (
         # As text: Altair copies every object that it is given many times over.

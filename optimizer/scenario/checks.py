@@ -8,7 +8,7 @@ from optimizer import catalog
 from optimizer.scenario.checks_money import money_findings
 from optimizer.scenario.checks_sites import site_findings
 from optimizer.scenario.findings import Finding, duplicates, unknown
-from optimizer.scenario.schema import Scenario, Workload, goes_with, month_label
+from optimizer.scenario.schema import Scenario, Workload, goes_with, month_label, work_kind
 
 
 def find_problems(scenario: Scenario) -> tuple[Finding, ...]:
@@ -64,9 +64,9 @@ def _demand(scenario: Scenario) -> Iterator[Finding]:
         if not workload.path:
             yield Finding("E106", (*at, "path"), "expected at least one date with a demand, found an empty mapping")
         if workload.max_rtt_ms is not None and not regions:
-            yield Finding("E203", (*at, "max_rtt_ms"), "a latency limit needs demand.regions; there are none")
+            yield Finding("E213", (*at, "max_rtt_ms"), "a latency limit needs demand.regions; there are none")
         if workload.shares is not None and workload.max_rtt_ms is None:
-            yield Finding("E203", (*at, "shares"), "shares of regions need max_rtt_ms; without it work has no region")
+            yield Finding("E213", (*at, "shares"), "shares of regions need max_rtt_ms; without it work has no region")
         for region in workload.shares or ():
             if region not in regions:
                 yield unknown("region", region, regions, (*at, "shares", region), True)
@@ -76,15 +76,8 @@ def _demand(scenario: Scenario) -> Iterator[Finding]:
         yield from _doable(scenario, workload, i)
 
 
-def kind_of(workload: Workload) -> str:
-    """Kind of work: as given, else by the workload's name, else inference."""
-    if workload.kind is not None:
-        return workload.kind
-    return workload.name if workload.name in ("training", "inference", "batch", "cpu") else "inference"
-
-
 def _doable(scenario: Scenario, workload: Workload, i: int) -> Iterator[Finding]:
-    kind = kind_of(workload)
+    kind = work_kind(workload)
     known = [chip for chip in map(lambda c: _catalog_id(scenario, c), _used_chips(scenario)) if chip]
     if known and not any(kind in catalog.chips()[chip].utilisation for chip in known):
         path = ("demand", "workloads", i, "kind" if workload.kind is not None else "name")

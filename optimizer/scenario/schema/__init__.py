@@ -1,7 +1,7 @@
 """The scenario's schema: frozen models, a unit and a description for every key."""
 
 from optimizer.scenario.schema.base import Month, Record, month_label, parse_month
-from optimizer.scenario.schema.demand import Demand, Job, Region, Workload
+from optimizer.scenario.schema.demand import WORK_KINDS, Demand, Job, Region, Workload, work_kind
 from optimizer.scenario.schema.finance import ASSET_CLASSES, AssetClass, Finance, Source
 from optimizer.scenario.schema.root import Scenario
 from optimizer.scenario.schema.site import (
@@ -31,6 +31,7 @@ __all__ = [
     "AIR_SYSTEMS",
     "ASSET_CLASSES",
     "COOLING_IDS",
+    "WORK_KINDS",
     "AssetClass",
     "ChipSettings",
     "Chips",
@@ -61,4 +62,5 @@ __all__ = [
     "month_label",
     "names_weather_file",
     "parse_month",
+    "work_kind",
 ]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
 from optimizer.scenario.schema.base import H100e, Identifier, Month, Mw, Record, dated, quantity
+
+
+WorkKind = Literal["training", "inference", "batch", "cpu"]
+WORK_KINDS: tuple[str, ...] = get_args(WorkKind)
 
 
 class Region(Record):
@@ -25,7 +29,7 @@ class Workload(Record):
 
     name: Identifier
     """Name of the workload."""
-    kind: Literal["training", "inference", "batch", "cpu"] | None = None
+    kind: WorkKind | None = None
     """Which utilisation figures of the chips apply; by default read from the name, else inference [name]."""
     path: dated(H100e)  # type: ignore[valid-type]
     """Demand over all regions from each date on, a step path [unit of demand.metric]."""
@@ -33,6 +37,13 @@ class Workload(Record):
     """Longest round trip between site and region [ms]. Without it the work has no region."""
     shares: dict[str, quantity("fraction", ge=0, le=1)] | None = None  # type: ignore[valid-type]
     """Share of each region in the demand, adding up to 1 [fraction]. Default: equal shares when max_rtt_ms is given."""
+
+
+def work_kind(workload: Workload) -> str:
+    """Kind of a workload: as given, or by its name, else inference."""
+    if workload.kind is not None:
+        return workload.kind
+    return workload.name if workload.name in WORK_KINDS else "inference"
 
 
 class Job(Record):

@@ -1,0 +1,199 @@
+"""Accounts of a plan: every quantity and every dollar that follows from its decisions.
+
+Written from docs/economics.md and nothing of the programmes or the planning model.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from optimizer.plan.accounts_halls import (
+    Bought,
+    Capital,
+    Credit,
+    HallBooks,
+    HallTerms,
+    Opex,
+    designs_by_key,
+    hall_books,
+)
+from optimizer.plan.accounts_sites import BlockTerms, blocks, energy_books, land_books, power_books
+from optimizer.plan.finance import premium
+from optimizer.plan.records import PlanContent
+from optimizer.plan.terms import chip_facts, place_facts
+from optimizer.plan.times import Floats, Times, times
+from optimizer.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """Books of a plan; T periods, money real and not discounted.
+
+    Attributes
+    ----------
+    times : Times
+    terms : HallTerms
+    halls : tuple of HallBooks
+        One for each life.
+    taken : dict of str to tuple of BlockTerms
+        Supply path taken by site.
+    capital, opex, credits, bought : tuples of records
+    unserved : tuple of (workload, period, usd)
+        Price of demand that is not served, missed jobs included.
+    premiums : tuple of (source, period, usd)
+        Cost of money beside the WACC, at the time of the draw.
+    yields : dict of (site, workload, period) to float
+        Compute of halls at work [unit of demand.metric].
+    objective : float
+        Discounted cost [USD], or discounted compute [unit-hours] where that is maximised.
+    """
+
+    times: Times
+    terms: HallTerms
+    halls: tuple[HallBooks, ...]
+    taken: dict[str, tuple[BlockTerms, ...]]
+    capital: tuple[Capital, ...]
+    opex: tuple[Opex, ...]
+    credits: tuple[Credit, ...]
+    bought: tuple[Bought, ...]
+    unserved: tuple[tuple[str, int, float], ...]
+    premiums: tuple[tuple[str, int, float], ...]
+    yields: dict[tuple[str, str, int], float]
+    objective: float
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """First month of each period."""
+        return self.times.labels
+
+    @property
+    def discount(self) -> Floats:
+        """Discount factor of each period, shape (T,)."""
+        return self.times.discount
+
+    def spent(self) -> dict[tuple[str, int], float]:
+        """Capital by class and period."""
+        sums: dict[tuple[str, int], float] = defaultdict(float)
+        for item in self.capital:
+            sums[item.asset_class, item.period] += item.usd
+        return sums
+
+    def operating(self) -> Floats:
+        """Operating cost with energy, carbon and fixed cost of power by period, shape (T,)."""
+        total = np.zeros(self.times.count)
+        for item in self.opex:
+            total[item.period] += item.usd
+        return total
+
+
+def accounts(scenario: Scenario, designs: Any, content: PlanContent) -> Accounts:
+    """Books of a plan.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    designs : DataFrame
+        Result of `evaluate`.
+    content : PlanContent
+        Its lives must name designs that exist and lie within the study; `check` says so first.
+    """
+    t = times(scenario)
+    terms = HallTerms(scenario, t, chip_facts(scenario), place_facts(scenario), designs_by_key(designs))
+    halls = tuple(hall_books(terms, life) for life in content.lives)
+    occupied = {life.site for life in content.lives}
+    sites = {site.name: site for site in scenario.sites}
+    taken = {
+        name: blocks(terms, sites[name], path)
+        for name, path in content.paths.items()
+        if name in occupied and name in sites
+    }
+    capital = [item for book in halls for item in book.capital]
+    credits = [item for book in halls for item in book.credits]
+    for name in sorted(occupied & set(sites)):
+        for bought, left in (
+            land_books(terms, content, sites[name]),
+            power_books(terms, name, taken.get(name, ())),
+        ):
+            capital += bought
+            credits += left
+    opex = [item for book in halls for item in book.opex]
+    opex += [item for item in energy_books(terms, content, taken) if item.usd]
+    unserved = tuple(_unserved(scenario, t, content))
+    premiums = tuple(_premiums(scenario, t, content))
+    yields = _yields(terms, content)
+    books = Accounts(
+        times=t,
+        terms=terms,
+        halls=halls,
+        taken=taken,
+        capital=tuple(capital),
+        opex=tuple(opex),
+        credits=tuple(credits),
+        bought=tuple(item for book in halls for item in book.bought),
+        unserved=unserved,
+        premiums=premiums,
+        yields=yields,
+        objective=_objective(scenario, t, capital, opex, credits, unserved, premiums, yields),
+    )
+    return books
+
+
+def _objective(
+    scenario: Scenario,
+    t: Times,
+    capital: list[Capital],
+    opex: list[Opex],
+    credits: list[Credit],
+    unserved: tuple[tuple[str, int, float], ...],
+    premiums: tuple[tuple[str, int, float], ...],
+    yields: dict[tuple[str, str, int], float],
+) -> float:
+    if scenario.objective == "maximize_compute":
+        return float(sum(t.discount[period] * t.hours * amount for (_, _, period), amount in yields.items()))
+    flows = [item.usd * t.discount[item.period] for item in (*capital, *opex)]
+    flows += [usd * t.discount[period] for _, period, usd in (*unserved, *premiums)]
+    flows += [-c.usd * (t.discount_end if c.period is None else t.discount[c.period]) for c in credits]
+    return float(np.sum(np.sort(np.array(flows, dtype=float))))
+
+
+def _unserved(scenario: Scenario, t: Times, content: PlanContent) -> list[tuple[str, int, float]]:
+    price = scenario.money.unserved_usd_per_h100e_hour
+    if price is None:
+        return []
+    rows = [(u.workload, u.period, u.amount * price * t.hours) for u in content.unserved]
+    for job in scenario.demand.jobs:
+        if content.jobs.get(job.name, "") is None:
+            rows += [(job.workload, period, job.h100e * price * t.hours) for period in job_periods(t, job.from_, job.months)]
+    return rows
+
+
+def job_periods(t: Times, first_month: int, months: int) -> range:
+    """Periods in which a job runs."""
+    first = t.period_of(first_month)
+    return range(first, min(t.count, first + t.periods_in(months)))
+
+
+def _premiums(scenario: Scenario, t: Times, content: PlanContent) -> list[tuple[str, int, float]]:
+    sources = {source.name: source for source in scenario.finance.sources}
+    found: dict[tuple[str, int], float] = defaultdict(float)
+    for draw in content.draws:
+        if draw.source in sources and 0 <= draw.period < t.count:
+            found[draw.source, draw.period] += draw.usd
+    return [
+        (name, period, usd * premium(scenario, t, sources[name], period))
+        for (name, period), usd in sorted(found.items())
+    ]
+
+
+def _yields(terms: HallTerms, content: PlanContent) -> dict[tuple[str, str, int], float]:
+    workloads = {workload.name: workload for workload in terms.scenario.demand.workloads}
+    found: dict[tuple[str, str, int], float] = defaultdict(float)
+    for use in content.uses:
+        if use.chip in terms.chips and use.workload in workloads:
+            each = terms.chips[use.chip].yield_of(use.it_mw, workloads[use.workload], use.run_on)
+            found[use.site, use.workload, use.period] += use.halls * each
+    return dict(found)

@@ -1,0 +1,250 @@
+"""Every dollar and every unit of use of the halls of a plan (docs/economics.md, sections 3 to 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from optimizer import catalog
+from optimizer.plan.records import Life, Stage
+from optimizer.plan.terms import ChipFacts, PlaceFacts, facility_usd_per_mw, spend_shares
+from optimizer.plan.times import Floats, Times
+from optimizer.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Capital:
+    """Money spent on something that lasts [USD, real]; `first`: belongs to the first build, not to a refresh."""
+
+    site: str
+    asset_class: str
+    line: str
+    period: int
+    usd: float
+    first: bool = True
+
+
+@dataclass(frozen=True)
+class Opex:
+    """Operating cost in a period [USD, real]."""
+
+    site: str
+    line: str
+    period: int
+    usd: float
+
+
+@dataclass(frozen=True)
+class Credit:
+    """A sale in a period, or at the end of the study (`period` None) [USD, real]."""
+
+    site: str
+    line: str
+    period: int | None
+    usd: float
+
+
+@dataclass(frozen=True)
+class Bought:
+    """Racks bought."""
+
+    site: str
+    chip: str
+    period: int
+    racks: int
+    usd: float
+
+
+@dataclass(frozen=True)
+class HallBooks:
+    """Books of one kind of hall (all its `halls`).
+
+    Attributes
+    ----------
+    it_mw, peak_mw, energy_mwh, water_m3 : ndarray of shape (T,)
+        IT power while in operation, facility peak, energy and water at the halls by period.
+    """
+
+    life: Life
+    it_mw: Floats
+    peak_mw: Floats
+    energy_mwh: Floats
+    water_m3: Floats
+    capital: tuple[Capital, ...]
+    opex: tuple[Opex, ...]
+    credits: tuple[Credit, ...]
+    bought: tuple[Bought, ...]
+
+
+@dataclass(frozen=True)
+class HallTerms:
+    """What all halls' books need."""
+
+    scenario: Scenario
+    times: Times
+    chips: dict[str, ChipFacts]
+    places: dict[str, PlaceFacts]
+    designs: dict[tuple[str, str, str], dict[str, float]]
+
+
+def designs_by_key(designs: Any) -> dict[tuple[str, str, str], dict[str, float]]:
+    """Rows of `evaluate` by site, cooling and chip."""
+    return {(row["site"], row["cooling"], row["chip"]): row for row in designs.to_dict("records")}
+
+
+def hall_books(terms: HallTerms, life: Life) -> HallBooks:
+    """Books of a life.
+
+    Raises
+    ------
+    KeyError
+        There is no design for a stage's chip.
+    """
+    t = terms.times
+    scale = life.it_mw / terms.scenario.hall.it_mw * life.halls
+    figures = {name: np.zeros(t.count) for name in ("it_mw", "peak_mw", "energy_mwh", "water_m3")}
+    for stage in life.stages:
+        design = terms.designs[life.site, life.cooling, stage.chip]
+        at = slice(stage.first, min(stage.end, t.count))
+        figures["it_mw"][at] = life.it_mw * life.halls
+        figures["peak_mw"][at] = design["peak_mw"] * scale
+        figures["energy_mwh"][at] = design["energy_mwh"] * scale * t.years
+        figures["water_m3"][at] = design["water_m3"] * scale * t.years
+    return HallBooks(
+        life=life,
+        **figures,
+        capital=tuple(item for item in _capital(terms, life) if item.usd),
+        opex=tuple(item for item in _opex(terms, life) if item.usd),
+        credits=tuple(item for item in _credits(terms, life) if item.usd),
+        bought=tuple(_bought(terms, life)),
+    )
+
+
+def _online(terms: HallTerms, life: Life) -> float | None:
+    """Month in which an existing block came online; None for others."""
+    if life.origin != "existing" or life.block is None:
+        return None
+    return terms.places[life.site].site.existing[life.block].online
+
+
+def _plant_share() -> float:
+    economics = catalog.economics()
+    return economics.electrical_share + economics.mechanical_share
+
+
+def _facility(terms: HallTerms, life: Life) -> float:
+    """Facility value of all halls of a life, base-year money, tax apart."""
+    per_mw = facility_usd_per_mw(terms.scenario, terms.places[life.site], life.cooling)
+    return per_mw * life.it_mw * life.halls
+
+
+def _bare(terms: HallTerms, life: Life, stage: Stage) -> float:
+    """Price of a stage's racks alone, when they were bought."""
+    online = _online(terms, life)
+    year = terms.times.year[stage.first]
+    if stage is life.stages[0] and online is not None:
+        year = online / 12
+    chip = terms.chips[stage.chip]
+    return chip.racks(life.it_mw) * life.halls * chip.rack_usd_at(year)
+
+
+def _hardware(terms: HallTerms, life: Life, stage: Stage) -> float:
+    """Racks with network, storage and spares."""
+    extra = terms.chips[stage.chip].network_storage_share + catalog.economics().spares_share
+    return _bare(terms, life, stage) * (1 + extra)
+
+
+def _escalation(times: Times, period: int) -> float:
+    growth = 1 + catalog.economics().construction_escalation_per_year
+    return max(1.0, float(growth ** times.since_base[period]))
+
+
+def _purchases(life: Life) -> list[tuple[int, Stage]]:
+    """Stages that begin with new chips, by number."""
+    return [(n, stage) for n, stage in enumerate(life.stages) if not stage.run_on]
+
+
+def _capital(terms: HallTerms, life: Life) -> Iterator[Capital]:
+    times, tax = terms.times, terms.places[life.site].tax
+    facility = _facility(terms, life)
+    plant = facility * _plant_share()
+    if life.origin != "existing":
+        build = times.periods_in(terms.scenario.hall.build_months)
+        shares = spend_shares(build) if build else (1.0,)
+        for i, share in enumerate(shares):
+            u = life.commission - build + i
+            if u >= 0:
+                grown = share * _escalation(times, u)
+                yield Capital(life.site, "facility", "facility", u, facility * grown)
+                yield Capital(life.site, "facility", "sales_tax", u, plant * tax * grown)
+    economics = catalog.economics()
+    for n, stage in _purchases(life):
+        if n == 0 and life.origin == "existing":
+            continue
+        bare, u, first = _bare(terms, life, stage), stage.first, n == 0
+        extra = terms.chips[stage.chip].network_storage_share
+        yield Capital(life.site, "chips", "chips_hardware", u, bare, first)
+        yield Capital(life.site, "chips", "network_storage", u, bare * extra, first)
+        yield Capital(life.site, "chips", "spares", u, bare * economics.spares_share, first)
+        yield Capital(life.site, "chips", "sales_tax", u, _hardware(terms, life, stage) * tax, first)
+        if n > 0:
+            retrofit = plant * economics.refresh_retrofit_share * _escalation(times, u)
+            yield Capital(life.site, "facility", "retrofit", u, retrofit, False)
+
+
+def _opex(terms: HallTerms, life: Life) -> Iterator[Opex]:
+    times, place, economics = terms.times, terms.places[life.site], catalog.economics()
+    facility, mw = _facility(terms, life), life.it_mw * life.halls
+    bought = life.stages[0] if life.stages else None
+    for stage in life.stages:
+        # Chips that run on are those of the stage before.
+        bought = bought if stage.run_on else stage
+        assert bought is not None
+        hardware = _hardware(terms, life, bought)
+        design = terms.designs[life.site, life.cooling, stage.chip]
+        scale = mw / terms.scenario.hall.it_mw
+        worn = economics.run_on_maintenance_factor if stage.run_on else 1.0
+        yearly = {
+            "staff": economics.staff_fte_per_mw * economics.staff_usd_per_fte * mw * place.labour,
+            "maintenance": economics.maintenance_share * _plant_share() * facility,
+            "insurance": economics.insurance_share * (facility + hardware),
+            "property_tax": place.property_rate * facility,
+            "it_maintenance": economics.it_maintenance_share * hardware * worn,
+            "water": design["water_m3"] * scale * place.site.water.usd_per_m3,
+        }
+        shape = (design["energy_usd"] - design["energy_mwh"] * design["mean_price_usd_per_mwh"]) * scale
+        for t in range(stage.first, min(stage.end, times.count)):
+            for line, usd in yearly.items():
+                yield Opex(life.site, line, t, usd * times.years)
+            grown = (1 + place.escalation) ** times.since_base[t]
+            yield Opex(life.site, "energy", t, shape * times.years * float(grown))
+
+
+def _credits(terms: HallTerms, life: Life) -> Iterator[Credit]:
+    times, economics = terms.times, catalog.economics()
+    online = _online(terms, life)
+    began = (life.commission * times.step + times.start) if online is None else online
+    for n, stage in _purchases(life):
+        after = life.stages[n + 1] if n + 1 < len(life.stages) else None
+        last = after if after is not None and after.run_on else stage
+        end = min(last.end, times.count)
+        bought = began if n == 0 else times.start + stage.first * times.step
+        age = (times.start + end * times.step - bought) / 12
+        kept = economics.residual_first * (1 - economics.residual_decline) ** age
+        at_end = end >= times.count
+        line = "residual_chips" if at_end else "chip_sales"
+        yield Credit(life.site, line, None if at_end else end, _hardware(terms, life, stage) * kept)
+    age = (times.start + times.count * times.step - began) / 12
+    kept = max(0.0, 1 - age / terms.scenario.hall.life_years)
+    yield Credit(life.site, "residual_facility", None, _facility(terms, life) * kept)
+
+
+def _bought(terms: HallTerms, life: Life) -> Iterator[Bought]:
+    for n, stage in _purchases(life):
+        if n == 0 and life.origin == "existing":
+            continue
+        racks = terms.chips[stage.chip].racks(life.it_mw) * life.halls
+        yield Bought(life.site, stage.chip, stage.first, racks, _bare(terms, life, stage))

@@ -1,0 +1,88 @@
+"""The independent check: every limit and the objective of a plan, recomputed from the scenario.
+
+It shares no code with programmes and planning; both are written from docs/economics.md.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from optimizer.plan.accounts import accounts
+from optimizer.plan.accounts_halls import HallTerms, designs_by_key
+from optimizer.plan.check_demand import check_demand
+from optimizer.plan.check_lives import check_lives
+from optimizer.plan.check_money import check_money
+from optimizer.plan.check_sites import check_sites
+from optimizer.plan.records import PlanContent
+from optimizer.plan.terms import chip_facts, place_facts
+from optimizer.plan.times import times
+from optimizer.plan.violations import Findings, Violation
+from optimizer.scenario.schema import Scenario
+
+# The solver's objective and ours may differ by rounding only.
+OBJECTIVE_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What the check found.
+
+    Attributes
+    ----------
+    ok : bool
+    violations : tuple of Violation
+    objective : float
+        Discounted cost [USD] or discounted compute [unit-hours] of the plan as recomputed; NaN where the
+        decisions are such that no accounts can be drawn up.
+    """
+
+    ok: bool
+    violations: tuple[Violation, ...]
+    objective: float
+
+
+def check(
+    scenario: Scenario,
+    designs: Any,
+    content: PlanContent,
+    objective: float | None = None,
+    bound: float | None = None,
+) -> CheckReport:
+    """Check a plan.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    designs : DataFrame
+        Result of `evaluate`; the one thing that is taken over.
+    content : PlanContent
+    objective, bound : float, optional
+        As the solver claims them.
+    """
+    t = times(scenario)
+    findings = Findings(t)
+    terms = HallTerms(scenario, t, chip_facts(scenario), place_facts(scenario), designs_by_key(designs))
+    if not check_lives(terms, content, findings):
+        return CheckReport(False, tuple(findings.found), math.nan)
+    books = accounts(scenario, designs, content)
+    check_sites(books, content, findings)
+    check_demand(books, content, findings)
+    check_money(books, content, findings)
+    _objective(scenario, books.objective, objective, bound, findings)
+    return CheckReport(not findings.found, tuple(findings.found), books.objective)
+
+
+def _objective(
+    scenario: Scenario, own: float, claimed: float | None, bound: float | None, findings: Findings
+) -> None:
+    unit = "unit-hours" if scenario.objective == "maximize_compute" else "USD"
+    room = OBJECTIVE_TOLERANCE * max(1.0, abs(own))
+    if claimed is not None and math.isfinite(claimed):
+        findings.at_most("objective claimed", "", None, abs(claimed - own), room, unit)
+    if bound is not None and math.isfinite(bound):
+        if unit == "USD":
+            findings.at_most("bound", "", None, bound, own + room, unit)
+        else:
+            findings.at_least("bound", "", None, bound, own - room, unit)

@@ -1,0 +1,171 @@
+"""Hall time, service within reach, demand, jobs, floor and chip supply (docs/economics.md, section 9)."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+
+import numpy as np
+
+from optimizer.plan.accounts import Accounts, job_periods
+from optimizer.plan.records import PlanContent, Use
+from optimizer.plan.tables_decisions import shares_of
+from optimizer.plan.violations import Findings
+from optimizer.scenario.schema import Region, Site
+
+EARTH_KM = 6371.0
+HALLS = 1e-6
+
+
+def check_demand(books: Accounts, content: PlanContent, findings: Findings) -> None:
+    """All limits of demand."""
+    _hall_time(books, content, findings)
+    _served(books, content, findings)
+    _demand(books, content, findings)
+    _jobs(books, content, findings)
+    _floor(books, findings)
+    _chip_supply(books, findings)
+
+
+def round_trip_ms(site: Site, region: Region) -> float:
+    """Round trip over fibre: 1.4 times the great circle at 200 km a millisecond, and 5 ms in equipment."""
+    a, b = math.radians(site.lat), math.radians(region.lat)
+    across = math.sin(math.radians(region.lon - site.lon) / 2)
+    chord = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * across**2
+    km = 2 * EARTH_KM * math.asin(math.sqrt(min(1.0, chord)))
+    return 2 * 1.4 * km / 200 + 5
+
+
+def _counts(books: Accounts, content: PlanContent) -> bool:
+    """Whether demand must be met or priced."""
+    scenario = books.terms.scenario
+    free = scenario.objective == "maximize_compute" and scenario.money.unserved_usd_per_h100e_hour is not None
+    return not free
+
+
+def _hall_time(books: Accounts, content: PlanContent, findings: Findings) -> None:
+    running: dict[tuple[str, str, bool, float, int], float] = defaultdict(float)
+    for life in content.lives:
+        for stage in life.stages:
+            for t in range(stage.first, stage.end):
+                running[life.site, stage.chip, stage.run_on, life.it_mw, t] += life.halls
+    used: dict[tuple[str, str, bool, float, int], float] = defaultdict(float)
+    for use in content.uses:
+        if not (math.isfinite(use.halls) and use.halls >= 0):
+            findings.wrong("hall time", use.site, f"{use.halls:g} halls at work", use.period)
+            continue
+        if not _able(books, use):
+            findings.wrong("hall time", use.site, f"{use.chip} can't do {use.workload} work", use.period)
+        used[use.site, use.chip, use.run_on, use.it_mw, use.period] += use.halls
+    for key, halls in used.items():
+        findings.at_most("hall time", f"{key[0]}, {key[1]}", key[4], halls, running[key], "halls", 1.0)
+
+
+def _able(books: Accounts, use: Use) -> bool:
+    workloads = {workload.name: workload for workload in books.terms.scenario.demand.workloads}
+    if use.chip not in books.terms.chips or use.workload not in workloads:
+        return False
+    return books.terms.chips[use.chip].yield_of(use.it_mw, workloads[use.workload], use.run_on) > 0
+
+
+def _served(books: Accounts, content: PlanContent, findings: Findings) -> None:
+    scenario = books.terms.scenario
+    regions = {region.name: region for region in scenario.demand.regions}
+    workloads = {workload.name: workload for workload in scenario.demand.workloads}
+    taken: dict[tuple[str, str, int], float] = defaultdict(float)
+    for given in content.served:
+        workload, place = workloads.get(given.workload), books.terms.places.get(given.site)
+        if workload is None or place is None or not (math.isfinite(given.amount) and given.amount >= 0):
+            findings.wrong("service", given.site, f"{given.amount:g} of {given.workload}", given.period)
+            continue
+        if workload.max_rtt_ms is not None:
+            region = regions.get(given.region)
+            if region is None:
+                findings.wrong("latency", given.site, f"no region {given.region!r}", given.period)
+            else:
+                where = f"{given.site} to {given.region}, {given.workload}"
+                trip = round_trip_ms(place.site, region)
+                findings.at_most("latency", where, given.period, trip, workload.max_rtt_ms, "ms")
+        elif given.region:
+            findings.wrong("service", given.site, f"{given.workload} has no region", given.period)
+        taken[given.site, given.workload, given.period] += given.amount
+    for job in scenario.demand.jobs:
+        site = content.jobs.get(job.name)
+        if site is not None:
+            for t in job_periods(books.times, job.from_, job.months):
+                taken[site, job.workload, t] += job.h100e
+    for (site, name, t), amount in taken.items():
+        most = books.yields.get((site, name, t), 0.0)
+        findings.at_most("compute", f"{site}, {name}", t, amount, most, scenario.demand.metric, 1.0)
+
+
+def _demand(books: Accounts, content: PlanContent, findings: Findings) -> None:
+    scenario = books.terms.scenario
+    served: dict[tuple[str, str, int], float] = defaultdict(float)
+    short: dict[tuple[str, str, int], float] = defaultdict(float)
+    for given in content.served:
+        served[given.workload, given.region, given.period] += given.amount
+    for missing in content.unserved:
+        if not (math.isfinite(missing.amount) and missing.amount >= 0):
+            findings.wrong("demand", missing.workload, f"{missing.amount:g} not served", missing.period)
+        short[missing.workload, missing.region, missing.period] += missing.amount
+    priced = scenario.money.unserved_usd_per_h100e_hour is not None
+    metric = scenario.demand.metric
+    wanted_keys = set()
+    for workload in scenario.demand.workloads:
+        path = books.times.path(workload.path, held=True)
+        for region, share in shares_of(scenario, workload):
+            for t in range(books.times.count):
+                key = (workload.name, region, t)
+                wanted_keys.add(key)
+                wanted, where = share * path[t], f"{workload.name} {region}".strip()
+                findings.at_most("served beyond demand", where, t, served[key], wanted, metric, 1.0)
+                if _counts(books, content):
+                    total = served[key] + short[key]
+                    findings.at_least("demand", where, t, total, wanted, metric, 1.0)
+                if short[key] > 1e-6 * max(1.0, wanted) and not priced:
+                    findings.wrong("demand", where, f"{short[key]:g} {metric} not served", t)
+    for key in (*served, *short):
+        if key not in wanted_keys:
+            findings.wrong("demand", f"{key[0]} {key[1]}".strip(), "nobody asked for it", key[2])
+
+
+def _jobs(books: Accounts, content: PlanContent, findings: Findings) -> None:
+    scenario = books.terms.scenario
+    if not _counts(books, content):
+        return
+    priced = scenario.money.unserved_usd_per_h100e_hour is not None
+    for job in scenario.demand.jobs:
+        if job.name not in content.jobs:
+            findings.wrong("job", job.name, "the plan does not say where it runs")
+        elif content.jobs[job.name] is None and not priced:
+            findings.wrong("job", job.name, "missed")
+        elif content.jobs[job.name] is not None and content.jobs[job.name] not in books.terms.places:
+            findings.wrong("job", job.name, f"no site {content.jobs[job.name]}")
+    for name in content.jobs:
+        if name not in {job.name for job in scenario.demand.jobs}:
+            findings.wrong("job", name, "the scenario has no such job")
+
+
+def _floor(books: Accounts, findings: Findings) -> None:
+    t = books.times
+    online = np.zeros(t.count)
+    for book in books.halls:
+        online += book.it_mw
+    floor = t.path(books.terms.scenario.demand.min_it_mw)
+    for period in range(t.planning):
+        findings.at_least("IT power in operation", "", period, online[period], floor[period], "MW")
+
+
+def _chip_supply(books: Accounts, findings: Findings) -> None:
+    t = books.times
+    for chip, deliveries in books.terms.scenario.chips.supply_racks.items():
+        come, bought = np.zeros(t.count), np.zeros(t.count)
+        for month, racks in deliveries.items():
+            first = t.period_of(month)
+            come[first:] += racks
+        for item in books.bought:
+            if item.chip == chip:
+                bought[item.period :] += item.racks
+        for period in range(t.planning):
+            findings.at_most("chip supply", chip, period, bought[period], come[period], "racks")

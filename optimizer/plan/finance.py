@@ -1,0 +1,67 @@
+"""What a source's money costs beside the WACC, and its service (docs/economics.md, section 10)."""
+
+from __future__ import annotations
+
+import math
+
+from optimizer.plan.times import Times
+from optimizer.scenario.schema import Scenario, Source
+
+DEFAULT_YEARS = {"debt": 15.0, "lease": 5.0, "vendor": 5.0}
+
+
+def rate_of(source: Source) -> float:
+    """Yearly nominal price of a source."""
+    rate = source.rate if source.kind == "debt" else source.cost
+    assert rate is not None  # the scenario's checks refuse a source without a price
+    return rate
+
+
+def grace_periods(scenario: Scenario, times: Times, source: Source) -> int:
+    """Periods after a draw in which debt is not served: interest is capitalised while halls are built."""
+    return times.periods_in(scenario.hall.build_months) if source.kind == "debt" else 0
+
+
+def years_of(source: Source, times: Times, drawn: int) -> float:
+    """Time over which a draw is paid back."""
+    if source.years is not None:
+        return source.years
+    return DEFAULT_YEARS.get(source.kind, (times.count - drawn) * times.years)
+
+
+def owed(age: float, rate: float, years: float, grace: float) -> float:
+    """Balance of a dollar drawn `age` years ago."""
+    if age < grace:
+        return (1 + rate) ** age
+    if age >= grace + years:
+        return 0.0
+    grown = (1 + rate) ** grace
+    if rate == 0:
+        return grown * (1 - (age - grace) / years)
+    final = (1 + rate) ** years
+    return grown * (final - (1 + rate) ** (age - grace)) / (final - 1)
+
+
+def premium(scenario: Scenario, times: Times, source: Source, drawn: int) -> float:
+    """Cost of a real dollar drawn in a period beside repayment at the WACC, at the time of the draw."""
+    wacc, rate = scenario.money.wacc, rate_of(source)
+    grace = grace_periods(scenario, times, source) * times.years
+    years = years_of(source, times, drawn)
+    total = 0.0
+    for t in range(drawn, times.count):
+        age = (t - drawn) * times.years
+        total += (rate - wacc) * times.years * owed(age, rate, years, grace) / (1 + wacc) ** age
+    return total
+
+
+def service(scenario: Scenario, times: Times, source: Source, drawn: int, period: int) -> float:
+    """Real debt service in a period of a real dollar drawn in another."""
+    rate, years = rate_of(source), years_of(source, times, drawn)
+    grace = grace_periods(scenario, times, source)
+    payments = years / times.years
+    if not grace <= period - drawn < grace + payments:
+        return 0.0
+    by_period = (1 + rate) ** times.years - 1
+    level = 1 / payments if by_period == 0 else by_period / (1 - math.exp(-payments * math.log1p(by_period)))
+    nominal = (1 + rate) ** (grace * times.years) * level
+    return nominal * float(times.deflator[period] / times.deflator[drawn])

@@ -1,0 +1,34 @@
+"""All tables of a plan, by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from optimizer.plan import tables_decisions as decisions
+from optimizer.plan import tables_money as money
+from optimizer.plan import tables_sites as sites
+from optimizer.plan.accounts import Accounts
+from optimizer.plan.records import PlanContent
+from optimizer.scenario.schema import Scenario
+
+
+def plan_tables(scenario: Scenario, content: PlanContent, designs: Any, accounts: Accounts) -> dict[str, Any]:
+    """Tables: name -> DataFrame, units in column names, periods as their first month."""
+    capital = money.capex_by_class(accounts)
+    labels = accounts.labels
+    return {
+        "builds": decisions.builds(content, labels),
+        "sites_by_period": sites.sites_by_period(accounts, content),
+        "power": sites.power(accounts, content),
+        "compute": sites.compute(accounts),
+        "work": sites.work(accounts, content),
+        "demand": decisions.demand(scenario, content, labels),
+        "jobs": decisions.jobs(scenario, content),
+        "chips_bought": money.chips_bought(accounts),
+        "money_by_period": money.money_by_period(accounts),
+        "capex_by_class": capital,
+        "opex_by_site": money.opex_by_site(accounts),
+        "sources_and_uses": decisions.sources_and_uses(content, labels, capital),
+        "capital_bill": money.capital_bill(accounts),
+        "designs": designs,
+    }
