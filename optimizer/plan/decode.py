@@ -44,10 +44,7 @@ def decode(x: Floats, columns: Columns, data: PlanningData, halls: HallColumns) 
         lives=lives,
         paths=paths,
         uses=_uses(x, columns, data, halls, counts),
-        served=tuple(
-            Served(names[s], data.services.region[d], _workload(data, d), int(t), v * data.compute_unit)
-            for s, d, t, v in _positive(x, columns.served)
-        ),
+        served=_served(x, columns, data),
         unserved=tuple(
             Unserved(data.services.region[d], _workload(data, d), int(t), v * data.compute_unit)
             for d, t, v in _positive(x, columns.unserved)
@@ -67,6 +64,24 @@ def decode(x: Floats, columns: Columns, data: PlanningData, halls: HallColumns) 
             for i, c, t, v in _positive(x, columns.draws)
         ),
         jobs=_jobs(x, columns, data),
+    )
+
+
+def _served(x: Floats, columns: Columns, data: PlanningData) -> tuple[Served, ...]:
+    """Service by site; where the sites together serve more than is wanted, each serves its share of the demand."""
+    given = _positive(x, columns.served)
+    total: dict[tuple[int, int], float] = defaultdict(float)
+    for _, d, t, v in given:
+        total[d, t] += v * data.compute_unit
+    return tuple(
+        Served(
+            data.sites.name[s],
+            data.services.region[d],
+            _workload(data, d),
+            int(t),
+            v * data.compute_unit * min(1.0, float(data.services.demand[d, t]) / total[d, t]),
+        )
+        for s, d, t, v in given
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.planning.ceilings import halls_upper, most_halls, most_spending
 from optimizer.planning.data import PlanningData
 from optimizer.planning.model import Family, Ids, ModelBuilder
 
@@ -70,26 +71,6 @@ def pools_running(data: PlanningData) -> NDArray[np.bool_]:
     return present
 
 
-def halls_upper(data: PlanningData) -> NDArray[np.float64]:
-    """Largest number of halls of each programme that land and power can ever carry, shape (J,)."""
-    programmes, paths, sites = data.programmes, data.paths, data.sites
-    upper = np.floor(sites.halls_mw_max[programmes.site] / programmes.hall_mw + 1e-9)
-    if len(paths.site):
-        mw = np.zeros((len(paths.site), data.periods.count))
-        np.add.at(mw, paths.block_path, paths.block_mw * paths.delivered[:, None])
-        best = np.zeros((len(sites.name), data.periods.count))
-        np.maximum.at(best, paths.site, mw)
-        peak = programmes.peak_mw
-        with np.errstate(divide="ignore", invalid="ignore"):
-            carried = np.where(peak > 0, best[programmes.site] / peak, np.inf).min(axis=1)
-        upper = np.minimum(upper, np.floor(carried + 1e-9))
-    if data.sites.starts_max is not None:
-        upper = np.where(programmes.start >= 0, np.minimum(upper, data.sites.starts_max), upper)
-    if data.starts_max is not None:
-        upper = np.where(programmes.start >= 0, np.minimum(upper, data.starts_max), upper)
-    return np.where(programmes.block >= 0, 1.0, np.maximum(0.0, upper))
-
-
 def add_columns(builder: ModelBuilder, data: PlanningData) -> Columns:
     """Add all columns with their bounds and costs."""
     periods, paths = data.periods, data.paths
@@ -137,6 +118,7 @@ def add_columns(builder: ModelBuilder, data: PlanningData) -> Columns:
 
     draws = np.full((len(data.sources), 4, planning), NONE, dtype=np.int64)
     released = np.full((len(data.sources), planning), NONE, dtype=np.int64)
+    most = most_spending(data)
     for i, source in enumerate(data.sources):
         for c in source.classes:
             window = np.arange(source.first, source.end)
@@ -145,6 +127,7 @@ def add_columns(builder: ModelBuilder, data: PlanningData) -> Columns:
             family = builder.columns(
                 f"draw_{i}_{c}",
                 {"source": np.full(len(window), i), "class": np.full(len(window), c), "period": window},
+                upper=most[c, window] / data.money_unit,
                 cost=source.premium[window] * paying,
             )
             draws[i, c, window] = family.ids
@@ -181,28 +164,11 @@ def _use_columns(builder: ModelBuilder, data: PlanningData) -> tuple[Ids, NDArra
         family = builder.columns(
             "use",
             {"pool": pool, "workload": workload, "period": period},
-            upper=_pool_upper(data)[pool],
+            upper=most_halls(data)[data.pools.site[pool]],
             cost=cost,
         )
         use[pool, workload, period] = family.ids
     return use, value
-
-
-def _pool_upper(data: PlanningData) -> NDArray[np.float64]:
-    """Most halls that a pool can hold, shape (n_pools,): blocks beside what land and power carry."""
-    programmes = data.programmes
-    upper = halls_upper(data)
-    new = programmes.block < 0
-    blocks = np.bincount(programmes.site[~new], minlength=len(data.sites.name)).astype(float)
-    starts = np.zeros(len(blocks))
-    np.add.at(starts, programmes.site[new], upper[new])
-    # Starts limit each period's programmes apart, so that their sum counts, up to land's ceiling.
-    smallest = np.full(len(blocks), np.inf)
-    np.minimum.at(smallest, programmes.site[new], programmes.hall_mw[new])
-    by_land = np.where(
-        np.isfinite(smallest), data.sites.halls_mw_max / np.where(np.isfinite(smallest), smallest, 1.0), 0.0
-    )
-    return (np.minimum(starts, by_land) + blocks)[data.pools.site]
 
 
 def _reward_compute(

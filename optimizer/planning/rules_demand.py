@@ -79,7 +79,11 @@ def add_demand(builder: ModelBuilder, columns: Columns, data: PlanningData) -> N
     if not len(service):
         return
     wanted = demand[service, period] / data.compute_unit
-    rows = builder.rows("demand", {"service": service, "period": period}, lower=wanted)
+    # What is served beyond demand earns nothing.
+    earning = any(source.min_dscr is not None for source in data.sources)
+    rows = builder.rows(
+        "demand", {"service": service, "period": period}, lower=wanted, upper=wanted if earning else np.inf
+    )
     row_of = np.full(demand.shape, NONE, dtype=np.int64)
     row_of[service, period] = rows.ids
     site, s, t = np.nonzero(columns.served != NONE)

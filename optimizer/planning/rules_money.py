@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.planning.columns import MWH_UNIT, NONE, Columns, halls_upper
+from optimizer.planning.ceilings import most_spending
+from optimizer.planning.columns import MWH_UNIT, NONE, Columns
 from optimizer.planning.data import CLASSES, PlanningData
 from optimizer.planning.model import Ids, ModelBuilder
-from optimizer.planning.rules_siting import UNLIMITED_HALLS
 
 LAND, FACILITY, POWER, CHIPS = range(len(CLASSES))
 
@@ -106,7 +106,7 @@ def add_conditions(builder: ModelBuilder, columns: Columns, data: PlanningData) 
         ceiling = (
             source.ceiling_usd.max() / data.money_unit
             if source.ceiling_usd is not None
-            else _most_spending(data)
+            else float((most_spending(data) * nominal[:planning]).sum()) / data.money_unit
         )
         c, at = np.nonzero(columns.draws[i] != NONE)
         builder.add(gate.first + at, columns.draws[i, c, at], nominal[at])
@@ -123,20 +123,6 @@ def add_conditions(builder: ModelBuilder, columns: Columns, data: PlanningData) 
         j, at = np.nonzero(data.programmes.it_mw[:, :planning])
         builder.add(power.first + at, columns.halls.first + j, data.programmes.it_mw[j, at])
         builder.add(power.ids, reached.ids, -source.online_mw)
-
-
-def _most_spending(data: PlanningData) -> float:
-    """A ceiling on all that can be spent, from the largest number of halls [money_unit, nominal]."""
-    upper = halls_upper(data)
-    nominal = 1.0 / data.periods.deflator[: data.periods.planning]
-    planning = data.periods.planning
-    halls = (data.programmes.facility_usd + data.programmes.chips_usd)[:, :planning] @ nominal
-    total = float(
-        (np.minimum(upper, UNLIMITED_HALLS) * halls).sum()
-        + (data.paths.capital_usd[:, :planning] @ nominal).sum()
-        + data.sites.opening_usd.sum() * nominal.max()
-    )
-    return total / data.money_unit
 
 
 def add_service_cover(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from optimizer.planning.ceilings import UNLIMITED_HALLS
 from optimizer.planning.columns import NONE, Columns
 from optimizer.planning.data import PlanningData
 from optimizer.planning.model import ModelBuilder
 
 # Stands for no limit on the halls of one programme where a finite ceiling is needed.
-UNLIMITED_HALLS = 1000.0
 
 
 def add_blocks(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:

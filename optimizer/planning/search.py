@@ -31,6 +31,10 @@ SHORTLIST_SHARE = 0.4
 # Whole columns on the shortlist: so many for each that the relaxation uses, and some to spare.
 CHOICES_PER_USED = 3
 SPARE_CHOICES = 20
+# Columns on the shortlist for each group of alternatives.
+CHOICES_PER_GROUP = 3
+# Share of the tolerated gap within which the proof settles what reduced costs exclude.
+SETTLED_SHARE = 0.8
 CLOSE = 0.005  # a plan this near to the bound needs no better one before the proof
 TIGHT = 1e-6
 
@@ -48,12 +52,15 @@ class Search:
     report : callable
         Called with (objective, bound, phase).
     stop : callable
+    group : ndarray of shape (n_columns,), optional
+        Columns that stand for much the same decision share a number; -1 for columns without alternatives.
     """
 
     options: SolverOptions
     deadline: float
     report: Callable[[float, float, str], None]
     stop: Callable[[], bool]
+    group: NDArray[np.int64] | None = None
 
     def left(self) -> float:
         """Seconds left."""
@@ -136,6 +143,7 @@ def _staged(model: Model, task: Search) -> Solution:
         return first if task.over() else _solve(model, task, task.left(), "search", proven, math.inf, None)
     if proven >= cutoff or task.over():
         return replace(first, bound=min(proven, first.objective))
+    cutoff = first.objective - SETTLED_SHARE * task.options.relative_gap * abs(first.objective)
     rest, exact = _settled(model, reduced, cutoff - proven)
     last = _solve(rest, task, task.left(), "proof", proven, first.objective, first.x)
     bound = max(proven, last.bound if exact else min(last.bound, cutoff))
@@ -178,14 +186,21 @@ def _rounded(model: Model, task: Search, relaxed: Solution, proven: float) -> So
 def _shortlisted(
     model: Model, task: Search, relaxed: Solution, reduced: Floats, proven: float, first: Solution
 ) -> Solution:
-    """A plan from the columns that the relaxation uses or nearly uses."""
+    """A plan from the columns that the relaxation uses or nearly uses, and the best of every group."""
     assert relaxed.x is not None
     whole = np.flatnonzero(model.integer & (model.lower == 0))
     used = relaxed.x[whole] > TIGHT
-    wanted = SPARE_CHOICES + CHOICES_PER_USED * int(used.sum())
-    order = np.argsort(np.where(used, -1.0, np.maximum(reduced[whole], 0.0)), kind="stable")
+    price = np.where(used, -1.0, np.maximum(reduced[whole], 0.0))
     keep = np.zeros(model.n_columns, dtype=bool)
-    keep[whole[order[:wanted]]] = True
+    if task.group is None:
+        wanted = SPARE_CHOICES + CHOICES_PER_USED * int(used.sum())
+        keep[whole[np.argsort(price, kind="stable")[:wanted]]] = True
+    else:
+        group = task.group[whole]
+        order = np.lexsort((price, group))
+        rank = np.arange(len(order)) - np.searchsorted(group[order], group[order])
+        keep[whole[order[(rank < CHOICES_PER_GROUP) | (group[order] < 0)]]] = True
+        keep[whole[used]] = True
     if first.x is not None:
         keep |= first.x > TIGHT
     dropped = model.integer & (model.lower == 0) & ~keep

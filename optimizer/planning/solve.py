@@ -115,8 +115,20 @@ def solve_planning(
         node_limit=DETERMINISTIC_NODES if limits.deterministic else None,
     )
     deadline = started + limits.time_limit_s
-    solution = search(built, Search(options, deadline, report, stopping))
+    solution = search(built, Search(options, deadline, report, stopping, _alternatives(data, built, columns)))
     return _outcome(solution, built, columns, limits, asked_to_stop, to_objective, started)
+
+
+def _alternatives(data: PlanningData, model: Model, columns: Columns) -> NDArray[np.int64] | None:
+    """Group of each column: programmes of one site and commissioning period differ in what follows only."""
+    programmes = data.programmes
+    key = programmes.site.astype(np.int64) * data.periods.count + programmes.commission
+    key = np.where(programmes.block >= 0, key.max(initial=0) + 1 + programmes.block, key)
+    if len(np.unique(key)) > len(key) / 2:
+        return None
+    group = np.full(model.n_columns, -1, dtype=np.int64)
+    group[columns.halls.ids] = key
+    return group
 
 
 def _in_units_of_objective(data: PlanningData) -> Callable[[float], float]:
