@@ -1,0 +1,146 @@
+"""Shipped scenarios end to end, and whether their plans make sense to the field."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import optimizer
+from optimizer import catalog
+from optimizer.plan import Plan
+
+from .conftest import CONFIGS
+
+
+def test_every_shipped_scenario_is_valid() -> None:
+    names = sorted(path.name for path in CONFIGS.glob("*.yaml"))
+    assert {"minimal.yaml", "stargate.yaml", "stargate-max-compute.yaml", "global.yaml"} <= set(names)
+    for name in names:
+        assert optimizer.load(CONFIGS / name).sites
+
+
+def test_stargate_is_the_programme() -> None:
+    scenario = optimizer.load(CONFIGS / "stargate.yaml")
+    announced = {"abilene", "shackelford", "dona-ana", "port-washington", "saline", "milam", "lordstown"}
+    names = {site.name for site in scenario.sites}
+    assert announced <= names
+    assert len(names) >= 36
+    assert {site.weather for site in scenario.sites} <= set(catalog.weather_ids())
+    assert scenario.horizon.periods == 9
+    assert max(scenario.demand.min_it_mw.values()) == 10_000
+
+
+def test_global_stands_on_four_continents() -> None:
+    scenario = optimizer.load(CONFIGS / "global.yaml")
+    continents = {
+        "CA": "north america", "US": "north america", "GB": "europe", "DE": "europe", "IN": "asia", "JP": "asia",
+        "KR": "asia", "SG": "asia", "AU": "oceania", "BR": "south america", "CL": "south america", "ZA": "africa",
+    }  # fmt: skip
+    assert len({continents[site.country] for site in scenario.sites}) >= 4
+
+
+@pytest.mark.parametrize("name", ["minimal", "stargate", "world"])
+def test_plan_is_proven_and_verified(name: str, request: pytest.FixtureRequest) -> None:
+    plan: Plan = request.getfixturevalue(name)
+    assert plan.status == "optimal"
+    assert plan.verified, plan.report.violations[:5]
+    assert 0 <= plan.gap <= 0.005
+    assert plan.bound <= plan.objective
+
+
+@pytest.mark.parametrize("name", ["minimal", "stargate", "world"])
+def test_tables_add_up(name: str, request: pytest.FixtureRequest) -> None:
+    plan: Plan = request.getfixturevalue(name)
+    tables = plan.tables()
+    assert tables["money_by_period"]["usd_discounted"].sum() == pytest.approx(plan.objective, rel=1e-9)
+    assert plan.statistics.capex(by=None) == pytest.approx(
+        tables["money_by_period"].query("asset_class != ''")["usd"].sum(), rel=1e-9
+    )
+    by_site = tables["sites_by_period"].groupby("period")
+    assert (by_site["peak_mw"].sum() <= by_site["power_mw"].sum() + 1e-6).all()
+    demand = tables["demand"]
+    assert (demand["served"] + demand["unserved"] - demand["demand"]).abs().max() <= 1e-3 * demand["demand"].max()
+
+
+def test_stargate_reaches_ten_gigawatts(stargate: Plan) -> None:
+    mw = stargate.tables()["sites_by_period"].groupby("period")["it_mw"].sum()
+    for month, floor in {"2026-01": 200, "2027-01": 2000, "2028-01": 6000, "2029-07": 10_000}.items():
+        assert mw[month] >= floor
+
+
+def test_stargate_pays_what_the_field_pays(stargate: Plan) -> None:
+    """V18: 29 to 60 B$ a GW. Basis: first build in dollars of 2025, by GW of facility (Epoch: 29-30) and of IT (38)."""
+    bill = stargate.tables()["capital_bill"].set_index("line")
+    assert 29e9 <= bill.loc["total", "usd_per_gw_facility"] <= 60e9
+    assert 29e9 <= bill.loc["total", "usd_per_gw_it"] <= 60e9
+
+
+def test_stargate_compute_per_megawatt(stargate: Plan) -> None:
+    """V19: Abilene with GB200 has 1,018,696 H100e (dense 8-bit) on 843 MW of IT (Epoch AI), 1,208 a MW, within 20 %."""
+    facts = stargate.accounts.terms.chips["gb200_nvl72"]
+    chips = facts.racks(843.0) * facts.chips_per_rack * facts.availability
+    assert chips * catalog.chip("gb200_nvl72").h100e_8bit == pytest.approx(1_018_696, rel=0.20)
+    # 10 GW are 4 to 5 million GPUs: 2.0 to 2.5 kW of facility power each (NVIDIA, October 2025).
+    design = stargate.designs.query("site == 'abilene' and cooling == 'dlc_dry' and chip == 'gb200_nvl72'").iloc[0]
+    kw_per_gpu = catalog.chip("gb200_nvl72").it_kw_per_chip * design["pue_peak"]
+    assert 2.0 <= kw_per_gpu <= 2.5
+
+
+def test_chosen_designs_are_within_reported_bands(stargate: Plan) -> None:
+    """PUE of the halls built: fleets report 1.04 to 1.2 a year; tower water 0.9 to 2.6 L/kWh, dry coolers none."""
+    builds = stargate.builds.merge(stargate.designs, on=["site", "cooling", "chip"], suffixes=("", "_design"))
+    assert len(builds)
+    assert builds["pue"].between(1.04, 1.20).all()
+    assert (builds["pue_peak"] >= builds["pue"]).all()
+    assert builds["pue_peak"].between(1.05, 1.40).all()
+    assert (builds.loc[builds["cooling"] == "dlc_dry", "wue_l_per_kwh"] < 0.15).all()
+    assert builds.loc[builds["cooling"] == "dlc_tower", "wue_l_per_kwh"].between(0.9, 2.6).all()
+    assert (builds["wue_l_per_kwh"] <= 2.6).all()
+
+
+def test_bill_of_a_gb200_gigawatt_line_by_line() -> None:
+    """V17, Bernstein: 5.9 M$ a rack = 3.4 IT + 2.5 physical; GPU 39 %, network 13 %, M&E about a third of 35 B$ a GW.
+
+    Basis: 5,932 racks of 168.6 kW facility power. Ours: a rack's IT with network, storage and spares, and the facility per
+    rack with its IT power, N+1, before market index and tax.
+    """
+    chip, economics = catalog.chip("gb200_nvl72"), catalog.economics()
+    it = chip.rack_price_usd * (1 + chip.network_storage_share + economics.spares_share)
+    facility_per_kw = economics.facility_capex_usd_per_kw + catalog.cooling("dlc_tower").capex_usd_per_kw.value
+    facility = facility_per_kw * chip.it_kw_per_rack
+    per_gw = (it + facility) * 5932
+    assert it == pytest.approx(3.4e6, rel=0.15)
+    assert facility == pytest.approx(2.5e6, rel=0.20)
+    assert it + facility == pytest.approx(5.9e6, rel=0.15)
+    assert per_gw == pytest.approx(35e9, rel=0.15)
+
+
+@pytest.mark.slow
+def test_stargate_max_compute() -> None:
+    scenario = optimizer.load(CONFIGS / "stargate-max-compute.yaml")
+    plan = optimizer.solve(scenario, time_limit=400, gap=0.005, threads=2)
+    _check_most_compute(plan, 5.0e11)
+
+
+def test_most_compute_of_a_small_budget() -> None:
+    scenario = optimizer.load(
+        CONFIGS / "minimal.yaml", {"objective": "maximize_compute", "money.budget_usd": 6.0e9, "demand.min_it_mw": None}
+    )
+    _check_most_compute(optimizer.solve(scenario, time_limit=60, gap=0.005), 6.0e9)
+
+
+def _check_most_compute(plan: Plan, budget: float) -> None:
+    assert plan.status == "optimal"
+    assert plan.verified, plan.report.violations[:5]
+    assert plan.record.sense == "max"
+    assert plan.bound >= plan.objective > 0
+    assert 0.5 * budget < plan.statistics.capex(by=None) <= budget * (1 + 1e-6)
+
+
+def test_saved_plan_loads_and_verifies(stargate: Plan, tmp_path: Path) -> None:
+    stargate.save(tmp_path / "run")
+    again = optimizer.load_plan(tmp_path / "run")
+    assert again.verified
+    assert again.objective == pytest.approx(stargate.objective, rel=1e-12)
+    assert again.content == stargate.content
