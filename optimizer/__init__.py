@@ -25,7 +25,7 @@ _PUBLIC = {
 }
 _MODULES = {"catalog": "optimizer.catalog", "psychrometrics": "optimizer.physics.psychrometrics"}
 
-__all__ = [*_PUBLIC, *_MODULES]  # noqa: PLE0604
+__all__ = [*_PUBLIC, *_MODULES]
 
 
 def __getattr__(name: str) -> Any:

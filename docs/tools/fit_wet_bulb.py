@@ -47,12 +47,7 @@ if __name__ == "__main__":
     t, rh, p = rng.uniform(-50, 55, n), rng.uniform(0.01, 1, n), rng.uniform(60e3, 106e3, n)
     a, b, c = DEGREES
     basis = np.stack(
-        [
-            t**i * rh**j * (p / 1e5) ** k
-            for i in range(a + 1)
-            for j in range(b + 1)
-            for k in range(c + 1)
-        ],
+        [t**i * rh**j * (p / 1e5) ** k for i in range(a + 1) for j in range(b + 1) for k in range(c + 1)],
         axis=1,
     )
     scale = np.abs(basis).max(axis=0)

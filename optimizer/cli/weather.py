@@ -57,8 +57,15 @@ def list_weather(as_json: bool) -> int:
     if as_json:
         write_json({"weather": rows})
         return 0
-    cells = tuple(
-        (r["id"], r["name"], f"{r['lat']:.2f}", f"{r['lon']:.2f}", f"{r['elevation_m']:.0f}", r["source"])
+    cells: tuple[tuple[str, ...], ...] = tuple(
+        (
+            str(r["id"]),
+            str(r["name"]),
+            f"{r['lat']:.2f}",
+            f"{r['lon']:.2f}",
+            f"{r['elevation_m']:.0f}",
+            str(r["source"]),
+        )
         for r in rows
     )
     header = ("id", "name", "lat °N", "lon °E", "m", "source")

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+import optimizer._core.facility as kernel
 from optimizer import catalog
-from optimizer._core import facility as kernel
 from optimizer.errors import OptimizerError
 from optimizer.physics import psychrometrics
 

@@ -20,6 +20,7 @@ from optimizer.scenario.schema import AIR_SYSTEMS, Scenario, Site, goes_with
 
 Floats = NDArray[np.float64]
 
+
 class EvaluationError(OptimizerError):
     """A design was asked for that the scenario does not have."""
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from optimizer._core import facility as kernel
+import optimizer._core.facility as kernel
 from optimizer.physics.design_inputs import SYSTEMS, DesignError, design_inputs
 from optimizer.physics.weather import Weather
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from optimizer._core import psychrometrics as kernel
+import optimizer._core.psychrometrics as kernel
 from optimizer.errors import OptimizerError
 
 Floats = NDArray[np.float64]

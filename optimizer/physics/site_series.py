@@ -47,24 +47,25 @@ def price_of(site: Site, n_hours: int = 8760) -> Floats:
         series = catalog.price_series(price.hub, price.year)
         # Hour i of the local year is hour i - tz of the UTC year; the ends of the year join.
         local = np.roll(series.usd_per_mwh, round(weather_of(site).tz_hours))
-        return _fitted(local, calendar.isleap(series.year), n_hours) + price.adder_usd_per_mwh
+        return _fitted(local, calendar.isleap(series.year), n_hours, price.adder_usd_per_mwh)
     values = _read_prices(Path(str(price.file)))
-    return _fitted(values, len(values) == 8784, n_hours) + price.adder_usd_per_mwh
+    return _fitted(values, len(values) == 8784, n_hours, price.adder_usd_per_mwh)
 
 
 def carbon_of(site: Site) -> float:
     """Carbon factor of grid energy at a site [kg/MWh]."""
     if site.carbon_kg_per_mwh is not None:
-        return site.carbon_kg_per_mwh
+        return float(site.carbon_kg_per_mwh)
     return float(catalog.carbon_rate(region=site.carbon_region, state=site.state, country=site.country).value)
 
 
-def _fitted(values: Floats, leap: bool, n_hours: int) -> Floats:
+def _fitted(values: Floats, leap: bool, n_hours: int, adder: float) -> Floats:
+    """A year of prices at the hours of the weather, with the adder."""
     if leap and n_hours == 8760:
-        return np.delete(values, LEAP_DAY)
+        return np.delete(values, LEAP_DAY) + adder
     if not leap and n_hours == 8784:
-        return np.insert(values, LEAP_DAY.start, values[LEAP_DAY.start - 24 : LEAP_DAY.start])
-    return np.array(values, dtype=np.float64)
+        return np.insert(values, LEAP_DAY.start, values[LEAP_DAY.start - 24 : LEAP_DAY.start]) + adder
+    return np.array(values, dtype=np.float64) + adder
 
 
 def _read_prices(file: Path) -> Floats:

@@ -83,7 +83,9 @@ def weather_of(site: Site) -> Weather:
     ------
     WeatherError, CatalogError
     """
-    found = read_weather(site.weather) if names_weather_file(site.weather) else weather_from_catalog(site.weather)
+    found = (
+        read_weather(site.weather) if names_weather_file(site.weather) else weather_from_catalog(site.weather)
+    )
     return found if site.elevation_m is None else at_elevation(found, site.elevation_m)
 
 

@@ -154,7 +154,8 @@ def _objective(
 ) -> float:
     if scenario.objective == "maximize_compute":
         return float(sum(t.discount[period] * t.hours * amount for (_, _, period), amount in yields.items()))
-    flows = [item.usd * t.discount[item.period] for item in (*capital, *opex)]
+    flows = [item.usd * t.discount[item.period] for item in capital]
+    flows += [item.usd * t.discount[item.period] for item in opex]
     flows += [usd * t.discount[period] for _, period, usd in (*unserved, *premiums)]
     flows += [-c.usd * (t.discount_end if c.period is None else t.discount[c.period]) for c in credits]
     return float(np.sum(np.sort(np.array(flows, dtype=float))))
@@ -167,7 +168,10 @@ def _unserved(scenario: Scenario, t: Times, content: PlanContent) -> list[tuple[
     rows = [(u.workload, u.period, u.amount * price * t.hours) for u in content.unserved]
     for job in scenario.demand.jobs:
         if content.jobs.get(job.name, "") is None:
-            rows += [(job.workload, period, job.h100e * price * t.hours) for period in job_periods(t, job.from_, job.months)]
+            rows += [
+                (job.workload, period, job.h100e * price * t.hours)
+                for period in job_periods(t, job.from_, job.months)
+            ]
     return rows
 
 

@@ -119,7 +119,9 @@ def opening_period(scenario: Scenario, times: Times, content: PlanContent, site:
     if site.existing or site.committed:
         return None
     build = times.periods_in(scenario.hall.build_months)
-    starts = [life.commission - build for life in content.lives if life.site == site.name and life.origin == "new"]
+    starts = [
+        life.commission - build for life in content.lives if life.site == site.name and life.origin == "new"
+    ]
     return min(starts, default=None)
 
 
@@ -129,25 +131,31 @@ def land_books(terms: HallTerms, content: PlanContent, site: Site) -> tuple[list
     if opened is None or site.land is None or not site.land.usd_per_acre:
         return [], []
     price = site.land.acres * site.land.usd_per_acre
-    return [Capital(site.name, "land", "land", opened, price)], [Credit(site.name, "residual_land", None, price)]
+    return [Capital(site.name, "land", "land", opened, price)], [
+        Credit(site.name, "residual_land", None, price)
+    ]
 
 
-def power_books(terms: HallTerms, site: str, taken: tuple[BlockTerms, ...]) -> tuple[list[Capital], list[Credit]]:
+def power_books(
+    terms: HallTerms, site: str, taken: tuple[BlockTerms, ...]
+) -> tuple[list[Capital], list[Credit]]:
     """Capital of a path and what is left of it at the end, linear over the life of the plant."""
     times, life = terms.times, terms.scenario.hall.life_years
     capital, credits = [], []
     for block in taken:
         for line, flow in block.capital.items():
-            for t in np.flatnonzero(flow):
+            for t in map(int, np.flatnonzero(flow)):
                 usd = float(flow[t])
-                capital.append(Capital(site, "power", line, int(t), usd))
-                age = (times.count - int(t)) * times.years
+                capital.append(Capital(site, "power", line, t, usd))
+                age = (times.count - t) * times.years
                 if age < life:
                     credits.append(Credit(site, "residual_power", None, usd * (1 - age / life)))
     return capital, credits
 
 
-def energy_books(terms: HallTerms, content: PlanContent, taken: dict[str, tuple[BlockTerms, ...]]) -> Iterator[Opex]:
+def energy_books(
+    terms: HallTerms, content: PlanContent, taken: dict[str, tuple[BlockTerms, ...]]
+) -> Iterator[Opex]:
     """Energy and carbon by block as billed, and fixed cost of plant."""
     known = {(site, block.name): block for site, path in taken.items() for block in path}
     for bill in content.billed:
@@ -158,5 +166,5 @@ def energy_books(terms: HallTerms, content: PlanContent, taken: dict[str, tuple[
             yield Opex(bill.site, "carbon", t, bill.mwh * float(block.carbon_usd_per_mwh[t]))
     for site, path in taken.items():
         for block in path:
-            for t in np.flatnonzero(block.fixed_usd):
-                yield Opex(site, "power_fixed", int(t), float(block.fixed_usd[t]))
+            for period in map(int, np.flatnonzero(block.fixed_usd)):
+                yield Opex(site, "power_fixed", period, float(block.fixed_usd[period]))

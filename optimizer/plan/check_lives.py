@@ -45,7 +45,9 @@ def _drawable(terms: HallTerms, life: Life, findings: Findings) -> bool:
         findings.wrong("life", where, "a hall without chips")
         return False
     if not (math.isfinite(life.it_mw) and life.it_mw > 0 and life.halls >= 1):
-        findings.wrong("life", where, f"expected halls with IT power, found {life.halls} of {life.it_mw:g} MW")
+        findings.wrong(
+            "life", where, f"expected halls with IT power, found {life.halls} of {life.it_mw:g} MW"
+        )
         return False
     for stage in life.stages:
         if stage.chip not in terms.chips:
@@ -78,7 +80,9 @@ def _new(terms: HallTerms, life: Life, findings: Findings) -> None:
         findings.wrong("cooling", where, f"{life.cooling} is not on offer here")
     opens = 0 if site.available_from is None else times.period_of(site.available_from)
     if k - build < opens:
-        findings.wrong("start", where, f"construction would start in period {k - build}, {opens} is the first", k)
+        findings.wrong(
+            "start", where, f"construction would start in period {k - build}, {opens} is the first", k
+        )
     if k > times.planning - 1:
         findings.wrong("start", where, "commissioned after the last planning period", k)
     if life.stages[0].first != k:
@@ -103,7 +107,12 @@ def _block(terms: HallTerms, life: Life, findings: Findings) -> None:
         findings.wrong("block", where, f"{life.origin} block {life.block} is not as the scenario has it")
     online = terms.times.period_of(block.online)
     if life.commission != online or first.first != online:
-        findings.wrong("block", where, f"{life.origin} block {life.block} comes online in period {online}", life.commission)
+        findings.wrong(
+            "block",
+            where,
+            f"{life.origin} block {life.block} comes online in period {online}",
+            life.commission,
+        )
 
 
 def _record(terms: HallTerms, life: Life) -> HallBlock:
@@ -113,7 +122,9 @@ def _record(terms: HallTerms, life: Life) -> HallBlock:
 
 
 def _every_block_once(terms: HallTerms, content: PlanContent, findings: Findings) -> None:
-    taken = Counter((life.site, life.origin, life.block) for life in content.lives if life.origin != "new")
+    taken: Counter[tuple[str, str, int | None]] = Counter(
+        (life.site, life.origin, life.block) for life in content.lives if life.origin != "new"
+    )
     for name, place in terms.places.items():
         for origin, blocks in (("existing", place.site.existing), ("committed", place.site.committed)):
             for n in range(len(blocks)):
@@ -170,8 +181,12 @@ def _refresh(terms: HallTerms, life: Life, n: int, findings: Findings) -> None:
     rule = scenario.chips.refresh
     same = terms.chips[stage.chip].family == terms.chips[before.chip].family
     if before.run_on or rule == "none" or (rule == "same_family" and not same):
-        findings.wrong("refresh", life.site, f"{before.chip} may not be followed by {stage.chip}", stage.first)
+        findings.wrong(
+            "refresh", life.site, f"{before.chip} may not be followed by {stage.chip}", stage.first
+        )
     free = scenario.objective == "minimize_cost" or scenario.money.budget_usd is not None
     if stage.first >= terms.times.planning and not free:
-        findings.wrong("refresh", life.site, "nothing is bought after the planning periods without a budget", stage.first)
+        findings.wrong(
+            "refresh", life.site, "nothing is bought after the planning periods without a budget", stage.first
+        )
     _on_sale(terms, life, terms.chips[stage.chip], stage.first, findings)

@@ -80,7 +80,9 @@ def _ceilings(books: Accounts, source: Source, by_class: dict[str, Floats], find
             come = sum(usd for month, usd in source.tranches.items() if t.period_of(month) <= period)
             findings.at_most("tranches", source.name, period, drawn[period], come, "USD", DUST_USD)
         elif source.commit_usd is not None:
-            findings.at_most("commitment", source.name, period, drawn[period], source.commit_usd, "USD", DUST_USD)
+            findings.at_most(
+                "commitment", source.name, period, drawn[period], source.commit_usd, "USD", DUST_USD
+            )
 
 
 def _loan_to_cost(books: Accounts, source: Source, by_class: dict[str, Floats], findings: Findings) -> None:
@@ -126,9 +128,7 @@ def _cover(
     grace = grace_periods(scenario, t, source)
     first = grace + (0 if source.from_ is None else t.period_of(source.from_))
     for period in range(first, t.count):
-        due = sum(
-            total[u] * service(scenario, t, source, u, period) for u in range(t.planning) if total[u]
-        )
+        due = sum(total[u] * service(scenario, t, source, u, period) for u in range(t.planning) if total[u])
         if _may_serve(books, source, period):
             earned = price * served[period] * t.hours - cost[period]
             where = source.name

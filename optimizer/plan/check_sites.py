@@ -10,6 +10,7 @@ import numpy as np
 from optimizer.plan.accounts import Accounts
 from optimizer.plan.accounts_sites import path_names
 from optimizer.plan.records import PlanContent
+from optimizer.plan.times import Floats
 from optimizer.plan.violations import Findings
 
 DUST_MWH = 1.0
@@ -67,8 +68,8 @@ def _paths(books: Accounts, content: PlanContent, findings: Findings) -> None:
 
 def _power(books: Accounts, content: PlanContent, findings: Findings) -> None:
     t = books.times
-    peak: dict[str, np.ndarray] = defaultdict(lambda: np.zeros(t.count))  # type: ignore[type-arg]
-    energy: dict[str, np.ndarray] = defaultdict(lambda: np.zeros(t.count))  # type: ignore[type-arg]
+    peak: dict[str, Floats] = defaultdict(lambda: np.zeros(t.count))
+    energy: dict[str, Floats] = defaultdict(lambda: np.zeros(t.count))
     for book in books.halls:
         peak[book.life.site] += book.peak_mw
         energy[book.life.site] += book.energy_mwh
@@ -91,10 +92,8 @@ def _power(books: Accounts, content: PlanContent, findings: Findings) -> None:
             findings.at_least("energy", name, period, supplied[period], energy[name][period], "MWh", DUST_MWH)
 
 
-def _billed(
-    books: Accounts, content: PlanContent, findings: Findings
-) -> dict[tuple[str, str], np.ndarray]:  # type: ignore[type-arg]
-    billed: dict[tuple[str, str], np.ndarray] = {}  # type: ignore[type-arg]
+def _billed(books: Accounts, content: PlanContent, findings: Findings) -> dict[tuple[str, str], Floats]:
+    billed: dict[tuple[str, str], Floats] = {}
     for bill in content.billed:
         known = any(block.name == bill.block for block in books.taken.get(bill.site, ()))
         if not known or not 0 <= bill.period < books.times.count:
@@ -109,7 +108,7 @@ def _billed(
 
 def _water(books: Accounts, findings: Findings) -> None:
     t = books.times
-    used: dict[str, np.ndarray] = defaultdict(lambda: np.zeros(t.count))  # type: ignore[type-arg]
+    used: dict[str, Floats] = defaultdict(lambda: np.zeros(t.count))
     for book in books.halls:
         used[book.life.site] += book.water_m3 / t.years
     for name, yearly in used.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,16 +87,16 @@ def _served(x: Floats, columns: Columns, data: PlanningData) -> tuple[Served, ..
 
 
 def _workload(data: PlanningData, service: int) -> str:
-    return data.services.workload_names[data.services.workload[service]]
+    return str(data.services.workload_names[data.services.workload[service]])
 
 
-def _positive(x: Floats, ids: NDArray[np.int64]) -> list[tuple[int, ...]]:
+def _positive(x: Floats, ids: NDArray[np.int64]) -> list[tuple[Any, ...]]:
     """Indices and value of each positive entry of a family."""
     index = np.nonzero(ids != NONE)
     values = x[ids[index]]
     keep = values > DUST * max(1.0, float(np.max(np.abs(values), initial=0.0)))
     return [
-        (*(int(i) for i in position), float(v))  # type: ignore[misc]
+        (*(int(i) for i in position), float(v))
         for *position, v in zip(*(i[keep] for i in index), values[keep], strict=True)
     ]
 
@@ -135,10 +136,10 @@ def _uses(
     able = pools.yields > 0
     only = np.argmax(able, axis=1)
     for j in np.flatnonzero(counts):
-        for t in np.flatnonzero(data.programmes.pool[j] >= 0):
-            p = int(data.programmes.pool[j, t])
+        for period in np.flatnonzero(data.programmes.pool[j] >= 0):
+            p, at = int(data.programmes.pool[j, period]), int(period)
             if able[p].sum() == 1:
-                found[p, int(only[p]), int(t)] += float(counts[j])
+                found[p, int(only[p]), at] += float(counts[j])
     return tuple(
         Use(
             data.sites.name[pools.site[p]],

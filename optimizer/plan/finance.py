@@ -14,7 +14,7 @@ def rate_of(source: Source) -> float:
     """Yearly nominal price of a source."""
     rate = source.rate if source.kind == "debt" else source.cost
     assert rate is not None  # the scenario's checks refuse a source without a price
-    return rate
+    return float(rate)
 
 
 def grace_periods(scenario: Scenario, times: Times, source: Source) -> int:
@@ -25,21 +25,21 @@ def grace_periods(scenario: Scenario, times: Times, source: Source) -> int:
 def years_of(source: Source, times: Times, drawn: int) -> float:
     """Time over which a draw is paid back."""
     if source.years is not None:
-        return source.years
+        return float(source.years)
     return DEFAULT_YEARS.get(source.kind, (times.count - drawn) * times.years)
 
 
 def owed(age: float, rate: float, years: float, grace: float) -> float:
     """Balance of a dollar drawn `age` years ago."""
     if age < grace:
-        return (1 + rate) ** age
+        return float((1 + rate) ** age)
     if age >= grace + years:
         return 0.0
     grown = (1 + rate) ** grace
     if rate == 0:
-        return grown * (1 - (age - grace) / years)
+        return float(grown * (1 - (age - grace) / years))
     final = (1 + rate) ** years
-    return grown * (final - (1 + rate) ** (age - grace)) / (final - 1)
+    return float(grown * (final - (1 + rate) ** (age - grace)) / (final - 1))
 
 
 def premium(scenario: Scenario, times: Times, source: Source, drawn: int) -> float:
@@ -64,4 +64,4 @@ def service(scenario: Scenario, times: Times, source: Source, drawn: int, period
     by_period = (1 + rate) ** times.years - 1
     level = 1 / payments if by_period == 0 else by_period / (1 - math.exp(-payments * math.log1p(by_period)))
     nominal = (1 + rate) ** (grace * times.years) * level
-    return nominal * float(times.deflator[period] / times.deflator[drawn])
+    return float(nominal * times.deflator[period] / times.deflator[drawn])

@@ -84,7 +84,7 @@ class Plan:
     @property
     def statistics(self) -> Statistics:
         """Sums by site, period, line and class."""
-        return Statistics(self._tables, self.accounts.discount)
+        return Statistics(self._tables, self.accounts.discount.tolist())
 
     def tables(self) -> dict[str, Any]:
         """All tables of the plan: name -> DataFrame, made once; copy a frame before changing it."""

@@ -26,7 +26,7 @@ class Statistics:
     ----------
     tables : mapping of str to DataFrame
         The plan's tables.
-    discount : ndarray of shape (n_periods,)
+    discount : sequence of float
         Discount factor of each period.
 
     Examples

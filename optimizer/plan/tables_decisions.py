@@ -61,8 +61,8 @@ def builds(content: PlanContent, labels: Sequence[str]) -> Any:
 
 def _events(life: Life, periods: int) -> list[tuple[int, str, str]]:
     """(period, chip, action) of a life, as far as the study reaches."""
-    first = "build" if life.origin == "new" else life.origin
-    found = [
+    first: str = "build" if life.origin == "new" else life.origin
+    found: list[tuple[int, str, str]] = [
         (stage.first, stage.chip, first if n == 0 else "run_on" if stage.run_on else "refresh")
         for n, stage in enumerate(life.stages)
     ]

@@ -132,7 +132,13 @@ def capital_bill(accounts: Accounts) -> Any:
             sums[item.line] += item.usd
     total = sum(sums.values())
     rows = [
-        (line, sums[line], _ratio(sums[line], it_gw), _ratio(sums[line], facility_gw), _ratio(sums[line], total))
+        (
+            line,
+            sums[line],
+            _ratio(sums[line], it_gw),
+            _ratio(sums[line], facility_gw),
+            _ratio(sums[line], total),
+        )
         for line in sorted(sums, key=bill_order)
     ]
     rows.append(("total", total, _ratio(total, it_gw), _ratio(total, facility_gw), 1.0 if total else 0.0))

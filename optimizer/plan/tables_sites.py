@@ -24,7 +24,9 @@ def sites_by_period(accounts: Accounts, content: PlanContent) -> Any:
     t = accounts.times
     names = list(dict.fromkeys(book.life.site for book in accounts.halls))
     zeros = {name: np.zeros(t.count) for name in names}
-    sums = {key: {n: z.copy() for n, z in zeros.items()} for key in ("it_mw", "peak_mw", "energy_mwh", "water_m3")}
+    sums = {
+        key: {n: z.copy() for n, z in zeros.items()} for key in ("it_mw", "peak_mw", "energy_mwh", "water_m3")
+    }
     for book in accounts.halls:
         for key, by_site in sums.items():
             by_site[book.life.site] += getattr(book, key)
@@ -85,7 +87,9 @@ def compute(accounts: Accounts) -> Any:
         for (_, name, period), amount in accounts.yields.items():
             if name == workload.name:
                 used[period] += amount
-        rows += [(workload.name, accounts.labels[i], float(capacity[i]), float(used[i])) for i in range(t.count)]
+        rows += [
+            (workload.name, accounts.labels[i], float(capacity[i]), float(used[i])) for i in range(t.count)
+        ]
     return frame(rows, workload="object", period="object", capacity="float64", used="float64")
 
 

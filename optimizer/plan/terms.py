@@ -128,7 +128,7 @@ def facility_usd_per_mw(scenario: Scenario, place: PlaceFacts, cooling: str) -> 
     relative = multiplier[hall.redundancy] / multiplier["N+1"] - 1
     with_redundancy = base * (1 + economics.electrical_share * relative)
     per_kw = with_redundancy + catalog.cooling(cooling).capex_usd_per_kw.value
-    return per_kw * 1000 * place.labour * hall.capex_scale
+    return float(per_kw * 1000 * place.labour * hall.capex_scale)
 
 
 def spend_shares(periods: int) -> tuple[float, ...]:

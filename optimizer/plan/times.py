@@ -62,7 +62,9 @@ class Times:
         """A step path by period, shape (T,); `held`: the last planning period's value goes on."""
         values = np.zeros(self.count)
         for t in range(self.count):
-            reached = [month for month in dated if self.period_of(month) <= min(t, self.planning - 1 if held else t)]
+            reached = [
+                month for month in dated if self.period_of(month) <= min(t, self.planning - 1 if held else t)
+            ]
             if reached:
                 values[t] = dated[max(reached)]
         return values

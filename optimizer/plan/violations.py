@@ -53,17 +53,33 @@ class Findings:
     def wrong(self, rule: str, where: str, text: str, period: int | None = None) -> None:
         """A decision that is not allowed."""
         label = self._label(period)
-        self.found.append(Violation(rule, where, label, 0.0, 1.0, "", self._sentence(rule, where, label, text)))
+        self.found.append(
+            Violation(rule, where, label, 0.0, 1.0, "", self._sentence(rule, where, label, text))
+        )
 
     def at_most(
-        self, rule: str, where: str, period: int | None, found: float, limit: float, unit: str, scale: float = 1.0
+        self,
+        rule: str,
+        where: str,
+        period: int | None,
+        found: float,
+        limit: float,
+        unit: str,
+        scale: float = 1.0,
     ) -> None:
         """`found` may not be above `limit` by more than a millionth of what counts (`scale` at least)."""
         if not found <= limit + RELATIVE * max(abs(limit), scale):
             self._add(rule, where, period, limit, found, unit, "at most")
 
     def at_least(
-        self, rule: str, where: str, period: int | None, found: float, limit: float, unit: str, scale: float = 1.0
+        self,
+        rule: str,
+        where: str,
+        period: int | None,
+        found: float,
+        limit: float,
+        unit: str,
+        scale: float = 1.0,
     ) -> None:
         """`found` may not be below `limit`."""
         if not found >= limit - RELATIVE * max(abs(limit), scale):
@@ -75,7 +91,9 @@ class Findings:
         label = self._label(period)
         text = f"expected {word} {limit:,.6g} {unit}, found {found:,.6g}".replace("  ", " ")
         self.found.append(
-            Violation(rule, where, label, float(limit), float(found), unit, self._sentence(rule, where, label, text))
+            Violation(
+                rule, where, label, float(limit), float(found), unit, self._sentence(rule, where, label, text)
+            )
         )
 
     def _label(self, period: int | None) -> str:

@@ -87,8 +87,8 @@ class _Names:
         if "source" in axes:
             key = {"commitment": "commit_usd", "loan_to_cost": "loan_to_cost", "service_cover": "min_dscr"}
             source = self.scenario.finance.sources[axes["source"]]
-            last = "tranches" if rule == "commitment" and source.tranches else key[rule]
-            return f"finance.sources[{axes['source']}].{last}"
+            own = "tranches" if rule == "commitment" and source.tranches else key[rule]
+            return f"finance.sources[{axes['source']}].{own}"
         if "site" in axes and rule != "site_starts":
             last = {"power": self._power_key(axes["site"]), "land": self._land_key(axes["site"])}
             return f"sites[{axes['site']}].{last.get(rule, 'water.max_m3_per_year')}"

@@ -85,7 +85,11 @@ class Model:
 
     def activity(self, x: Floats) -> Floats:
         """A x, shape (n_rows,)."""
-        return np.bincount(self.row_of_entry(), weights=self.value * x[self.column], minlength=self.n_rows)
+        weights = self.value * x[self.column]
+        result: Floats = np.bincount(self.row_of_entry(), weights=weights, minlength=self.n_rows).astype(
+            float
+        )
+        return result
 
     def row_name(self, row: int) -> str:
         """Name of a row, `rule[site,period]`."""

@@ -86,8 +86,8 @@ def add_loan_to_cost(builder: ModelBuilder, columns: Columns, data: PlanningData
             f"loan_to_cost_{i}", {"source": np.full(len(periods), i), "period": periods}, upper=0.0
         )
         for row, period in zip(rows.ids, periods, strict=True):
-            c, t = np.nonzero(columns.draws[i, :, : period + 1] != NONE)
-            builder.add(row, columns.draws[i, c, t], nominal[t])
+            which, t = np.nonzero(columns.draws[i, :, : period + 1] != NONE)
+            builder.add(row, columns.draws[i, which, t], nominal[t])
             # Spending is what all sources draw for the class: sources = uses holds every period.
             for c in source.classes:
                 k, t = np.nonzero(columns.draws[:, c, : period + 1] != NONE)

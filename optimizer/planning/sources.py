@@ -76,7 +76,7 @@ def _ceiling(source: Source, calendar: Calendar) -> Floats | None:
 
 def _years(source: Source, drawn: int, calendar: Calendar) -> float:
     if source.years is not None:
-        return source.years
+        return float(source.years)
     default = DEFAULT_YEARS.get(source.kind)
     return default if default is not None else (calendar.periods - drawn) * calendar.period_years
 
@@ -86,7 +86,7 @@ def _premium(source: Source, rate: float, grace: int, money: Money, calendar: Ca
     step = calendar.period_years
     result = np.zeros(calendar.planning)
     for u in range(calendar.planning):
-        age = np.arange(calendar.periods - u) * step
+        age: Floats = np.arange(calendar.periods - u, dtype=float) * step
         owed = balance(age, rate, _years(source, u, calendar), grace * step)
         result[u] = calendar.discount[u] * float(
             ((rate - money.wacc) * step * owed * (1 + money.wacc) ** -age).sum()

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+import optimizer._core.economics as kernel
 from optimizer import catalog
-from optimizer._core import economics as kernel
 from optimizer.programmes.calendar import Calendar, Floats
-from optimizer.programmes.lives import ChipTerms, Rules, StageTemplate, lives_after
+from optimizer.programmes.candidates import Block, Candidate, block_lives, blocks_of, new_halls
 from optimizer.programmes.terms import (
     Chip,
     Ints,
@@ -23,7 +23,7 @@ from optimizer.programmes.terms import (
     racks_in,
     yields,
 )
-from optimizer.scenario.schema import HallBlock, Scenario
+from optimizer.scenario.schema import Scenario
 
 FACILITY, CHIPS = 0, 1
 
@@ -108,16 +108,6 @@ class Pools:
 
 
 @dataclass(frozen=True)
-class Block:
-    """An existing or committed block of the scenario."""
-
-    site: int
-    existing: bool
-    position: int
-    record: HallBlock
-
-
-@dataclass(frozen=True)
 class HallColumns:
     """Programmes with what names their indices."""
 
@@ -127,28 +117,6 @@ class HallColumns:
     chips: tuple[Chip, ...]
     places: PlaceTerms
     cooling_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    place: int
-    block: int
-    commission: int
-    online_years: float
-    hall_mw: float
-    pays_building: bool
-    pays_first_chips: bool
-    stages: tuple[StageTemplate, ...]
-
-
-def blocks_of(scenario: Scenario) -> tuple[Block, ...]:
-    """Existing and committed blocks of all sites, in order."""
-    return tuple(
-        Block(s, existing, i, record)
-        for s, site in enumerate(scenario.sites)
-        for existing, records in ((True, site.existing), (False, site.committed))
-        for i, record in enumerate(records)
-    )
 
 
 def hall_columns(scenario: Scenario, designs: pd.DataFrame, calendar: Calendar) -> HallColumns:
@@ -165,7 +133,7 @@ def hall_columns(scenario: Scenario, designs: pd.DataFrame, calendar: Calendar) 
     terms = chip_terms(chips, scenario, calendar)
     places = place_terms(scenario, designs, chips, calendar)
     blocks = blocks_of(scenario)
-    candidates = _new_halls(scenario, places, terms, calendar) + _blocks(
+    candidates = new_halls(scenario, places, terms, calendar) + block_lives(
         scenario, blocks, places, chips, terms, calendar
     )
     cooling_ids = tuple(dict.fromkeys(places.cooling))
@@ -173,92 +141,7 @@ def hall_columns(scenario: Scenario, designs: pd.DataFrame, calendar: Calendar) 
     return HallColumns(programmes, pools, blocks, chips, places, cooling_ids)
 
 
-def _rules(scenario: Scenario) -> Rules:
-    free_tail = scenario.objective == "minimize_cost" or scenario.money.budget_usd is not None
-    return Rules(scenario.chips.refresh, scenario.chips.run_on, spend_in_tail=free_tail)
-
-
-def _allowed_here(scenario: Scenario, places: PlaceTerms, place: int) -> bool:
-    allowed = scenario.sites[places.site[place]].cooling or scenario.cooling
-    return places.cooling[place] in allowed
-
-
-def _new_halls(
-    scenario: Scenario, places: PlaceTerms, terms: tuple[ChipTerms, ...], calendar: Calendar
-) -> list[_Candidate]:
-    build = calendar.whole_periods(scenario.hall.build_months)
-    rules = _rules(scenario)
-    lives: dict[tuple[int, frozenset[int]], list[tuple[StageTemplate, ...]]] = {}
-    result: list[_Candidate] = []
-    for place in range(len(places.site)):
-        if not _allowed_here(scenario, places, place):
-            continue
-        site = scenario.sites[places.site[place]]
-        fits = frozenset(t.index for t in terms if places.compatible(place, t.index))
-        earliest = build
-        if site.available_from is not None:
-            earliest += calendar.period_of(site.available_from)
-        for k in range(earliest, calendar.planning):
-            # Lives depend on the period and the chips that fit alone, so sites share them.
-            if (k, fits) not in lives:
-                lives[k, fits] = [
-                    life
-                    for t in terms
-                    if t.offered and t.index in fits and t.on_sale_from <= k
-                    for life in lives_after(
-                        (StageTemplate(t.index, k, k + t.life_periods),),
-                        terms,
-                        fits.__contains__,
-                        rules,
-                        calendar,
-                    )
-                ]
-            years = k * calendar.period_years
-            result += [
-                _Candidate(place, -1, k, years, scenario.hall.it_mw, True, True, life)
-                for life in lives[k, fits]
-            ]
-    return result
-
-
-def _blocks(
-    scenario: Scenario,
-    blocks: tuple[Block, ...],
-    places: PlaceTerms,
-    chips: tuple[Chip, ...],
-    terms: tuple[ChipTerms, ...],
-    calendar: Calendar,
-) -> list[_Candidate]:
-    rules = _rules(scenario)
-    chip_index = {chip.id: i for i, chip in enumerate(chips)}
-    place_index = {(int(s), c): i for i, (s, c) in enumerate(zip(places.site, places.cooling, strict=True))}
-    result: list[_Candidate] = []
-    for b, block in enumerate(blocks):
-        place = place_index[block.site, block.record.cooling]
-        term = terms[chip_index[block.record.chip]]
-        k = calendar.period_of(block.record.online)
-        if block.existing:
-            life_months = round(chips[term.index].life_years * 12)
-            end = max(k + 1, calendar.period_of(block.record.online + life_months))
-            online_years = (block.record.online - calendar.start) / 12
-        else:
-            end = k + term.life_periods
-            online_years = k * calendar.period_years
-
-        def fits(chip: int, place: int = place) -> bool:
-            return places.compatible(place, chip)
-
-        first = StageTemplate(term.index, k, end)
-        result += [
-            _Candidate(
-                place, b, k, online_years, block.record.it_mw, not block.existing, not block.existing, life
-            )
-            for life in lives_after((first,), terms, fits, rules, calendar)
-        ]
-    return result
-
-
-def _stage_array(candidates: list[_Candidate]) -> Ints:
+def _stage_array(candidates: list[Candidate]) -> Ints:
     depth = max((len(c.stages) for c in candidates), default=1)
     stages = np.full((len(candidates), depth, 4), -1, dtype=np.int32)
     for j, candidate in enumerate(candidates):
@@ -287,7 +170,7 @@ def build_shares(periods: int) -> Floats:
 
 
 def _evaluate(
-    candidates: list[_Candidate],
+    candidates: list[Candidate],
     scenario: Scenario,
     places: PlaceTerms,
     chips: tuple[Chip, ...],
@@ -435,7 +318,7 @@ def _pools(
 
 
 def _racks(
-    candidates: list[_Candidate], stages: Ints, hall_mw: Floats, chips: tuple[Chip, ...], periods: int
+    candidates: list[Candidate], stages: Ints, hall_mw: Floats, chips: tuple[Chip, ...], periods: int
 ) -> NDArray[np.float32]:
     result = np.zeros((len(candidates), len(chips), periods), dtype=np.float32)
     count = {(mw, i): racks_in(mw, chip) for mw in set(hall_mw.tolist()) for i, chip in enumerate(chips)}

@@ -97,7 +97,7 @@ def supply_paths(scenario: Scenario, designs: pd.DataFrame, calendar: Calendar) 
 def grid_carbon_kg_per_mwh(site: Site) -> float:
     """CO2 of grid energy: the site's own figure, else the catalog's."""
     if site.carbon_kg_per_mwh is not None:
-        return site.carbon_kg_per_mwh
+        return float(site.carbon_kg_per_mwh)
     return float(catalog.carbon_rate(region=site.carbon_region, state=site.state, country=site.country).value)
 
 

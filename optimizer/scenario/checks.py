@@ -62,11 +62,15 @@ def _demand(scenario: Scenario) -> Iterator[Finding]:
             if not _within(scenario, month):
                 yield Finding("E205", (*at, "path", month_label(month)), f"{month_label(month)} {late}", True)
         if not workload.path:
-            yield Finding("E106", (*at, "path"), "expected at least one date with a demand, found an empty mapping")
+            yield Finding(
+                "E106", (*at, "path"), "expected at least one date with a demand, found an empty mapping"
+            )
         if workload.max_rtt_ms is not None and not regions:
             yield Finding("E213", (*at, "max_rtt_ms"), "a latency limit needs demand.regions; there are none")
         if workload.shares is not None and workload.max_rtt_ms is None:
-            yield Finding("E213", (*at, "shares"), "shares of regions need max_rtt_ms; without it work has no region")
+            yield Finding(
+                "E213", (*at, "shares"), "shares of regions need max_rtt_ms; without it work has no region"
+            )
         for region in workload.shares or ():
             if region not in regions:
                 yield unknown("region", region, regions, (*at, "shares", region), True)
@@ -125,7 +129,9 @@ def _chips(scenario: Scenario) -> Iterator[Finding]:
         if values.based_on is not None and values.based_on not in known:
             yield unknown("chip", values.based_on, known, ("chips", "settings", chip, "based_on"))
         elif values.based_on is None and chip not in known:
-            text = f"{chip!r} is not in the catalog; give based_on, a catalog chip whose other values are taken"
+            text = (
+                f"{chip!r} is not in the catalog; give based_on, a catalog chip whose other values are taken"
+            )
             yield Finding("E201", ("chips", "settings", chip), text, True)
     used = _used_chips(scenario)
     for key in ("settings", "supply_racks"):
@@ -136,7 +142,9 @@ def _chips(scenario: Scenario) -> Iterator[Finding]:
     for i, chip in enumerate(chips.offered):
         name = _catalog_id(scenario, chip)
         if name is not None and not any(goes_with(cooling, known[name].cooling) for cooling in systems):
-            text = f"{chip!r} takes {known[name].cooling} cooling; none of the cooling systems on offer gives it"
+            text = (
+                f"{chip!r} takes {known[name].cooling} cooling; none of the cooling systems on offer gives it"
+            )
             yield Finding("E211", ("chips", "offered", i), text)
 
 

@@ -28,7 +28,9 @@ def _source(scenario: Scenario, source: Source, at: tuple[str | int, ...]) -> It
     if getattr(source, other) is not None:
         yield Finding("E209", (*at, other), f"{source.kind} takes {wanted}, not {other}", True)
     if source.loan_to_cost is not None and source.kind not in ("debt", "vendor"):
-        yield Finding("E209", (*at, "loan_to_cost"), f"{source.kind} has no loan-to-cost; debt and vendor do", True)
+        yield Finding(
+            "E209", (*at, "loan_to_cost"), f"{source.kind} has no loan-to-cost; debt and vendor do", True
+        )
     if source.commit_usd is not None and source.tranches:
         yield Finding("E209", (*at, "tranches"), "expected commit_usd or tranches, found both", True)
     if source.from_ is not None and source.until is not None and source.until < source.from_:

@@ -73,14 +73,20 @@ def _price(site: Site, i: int) -> Iterator[Finding]:
         yield Finding("E207", (*at, "year"), "a year goes with a hub only")
     if price.hub is not None and price.hub not in catalog.price_hubs():
         yield unknown("price hub", price.hub, catalog.price_hubs(), (*at, "hub"))
-    elif price.hub is not None and price.year is not None and price.year not in catalog.price_years(price.hub):
+    elif (
+        price.hub is not None and price.year is not None and price.year not in catalog.price_years(price.hub)
+    ):
         years = ", ".join(map(str, catalog.price_years(price.hub)))
         yield Finding("E201", (*at, "year"), f"{price.hub} has the years {years}, found {price.year}")
     if price.retail_state is not None and price.retail_state not in catalog.retail_states():
-        yield unknown("state with a retail price", price.retail_state, catalog.retail_states(), (*at, "retail_state"))
+        yield unknown(
+            "state with a retail price", price.retail_state, catalog.retail_states(), (*at, "retail_state")
+        )
 
 
-def _block(scenario: Scenario, site: Site, block: HallBlock, key: str, at: tuple[Any, ...]) -> Iterator[Finding]:
+def _block(
+    scenario: Scenario, site: Site, block: HallBlock, key: str, at: tuple[Any, ...]
+) -> Iterator[Finding]:
     horizon, known, settings = scenario.horizon, catalog.chips(), scenario.chips.settings.get(block.chip)
     chip = settings.based_on if settings is not None and settings.based_on is not None else block.chip
     if block.chip not in known and settings is None:
@@ -107,7 +113,9 @@ def _fits(site: Site, i: int) -> Iterator[Finding]:
         return
     total = sum(block.it_mw for block, _ in blocks)
     if site.max_it_mw is not None and total > site.max_it_mw + 1e-9:
-        text = f"halls that stand or are decided take {total:g} MW, more than the ceiling {site.max_it_mw:g} MW"
+        text = (
+            f"halls that stand or are decided take {total:g} MW, more than the ceiling {site.max_it_mw:g} MW"
+        )
         yield Finding("E208", ("sites", i, "max_it_mw"), text)
     if site.land is not None and total * site.land.acres_per_mw > site.land.acres + 1e-9:
         text = f"halls that stand or are decided take {total * site.land.acres_per_mw:g} acres, found {site.land.acres:g}"

@@ -8,8 +8,8 @@ import yaml
 from pydantic import ValidationError
 
 from optimizer.scenario.checks import find_problems
-from optimizer.scenario.nodes import Entries, node_of, path_text
 from optimizer.scenario.messages import problem_of
+from optimizer.scenario.nodes import Entries, node_of, path_text
 from optimizer.scenario.origins import Origins
 from optimizer.scenario.problems import Mark, ScenarioError, problem_at
 from optimizer.scenario.schema import Scenario
@@ -39,7 +39,10 @@ def from_document(document: dict[str, Any]) -> Scenario:
     findings = find_problems(scenario)
     if findings:
         raise ScenarioError(
-            tuple(problem_at(mark, finding.code, path_text(finding.path), finding.message) for finding in findings)
+            tuple(
+                problem_at(mark, finding.code, path_text(finding.path), finding.message)
+                for finding in findings
+            )
         )
     return scenario
 
@@ -67,5 +70,10 @@ _Dumper.add_representer(float, _float)
 def dump_yaml(scenario: Scenario) -> str:
     """A scenario as YAML, every default written out."""
     return yaml.dump(
-        to_document(scenario), Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110
+        to_document(scenario),
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        default_flow_style=None,
+        width=110,
     )

@@ -30,7 +30,9 @@ class Finding:
     at_key: bool = False
 
 
-def unknown(kind: str, name: str, known: Iterable[str], path: tuple[Step, ...], at_key: bool = False) -> Finding:
+def unknown(
+    kind: str, name: str, known: Iterable[str], path: tuple[Step, ...], at_key: bool = False
+) -> Finding:
     """An id that the catalog or the scenario does not have."""
     known = sorted(known)
     close = difflib.get_close_matches(name, known, n=3, cutoff=0.5)

@@ -75,7 +75,9 @@ def read_layers(path: Path, overrides: Mapping[str, Any]) -> Entries:
     """
     given = Mark(str(path), 0, 0)
     if not path.is_file():
-        raise refuse(given, "E001", "no such file" if not path.exists() else "expected a file, found a folder")
+        raise refuse(
+            given, "E001", "no such file" if not path.exists() else "expected a file, found a folder"
+        )
     merged = _file(path, given, project_folder(path), ())
     for key, value in overrides.items():
         merged = _set(merged, key, value)

@@ -14,7 +14,12 @@ from optimizer.scenario.origins import Origins
 from optimizer.scenario.problems import Problem, problem_at
 
 _LIMITS = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
-_BOUNDS = {"minimum": "at least", "exclusiveMinimum": "above", "maximum": "at most", "exclusiveMaximum": "below"}
+_BOUNDS = {
+    "minimum": "at least",
+    "exclusiveMinimum": "above",
+    "maximum": "at most",
+    "exclusiveMaximum": "below",
+}
 _RANGE = {"greater_than_equal", "greater_than", "less_than_equal", "less_than"}
 _KINDS = {
     "string": "text",
@@ -44,7 +49,13 @@ def problem_of(error: ErrorDetails, origins: Origins) -> Problem:
     if kind == "value_error":
         text = error["msg"].removeprefix("Value error, ")
         return problem_at(mark, "E106", path, text if "found" in text else f"{text}, found {shown(found)}")
-    if kind in ("string_too_short", "string_too_long", "string_pattern_mismatch", "too_short", "finite_number"):
+    if kind in (
+        "string_too_short",
+        "string_too_long",
+        "string_pattern_mismatch",
+        "too_short",
+        "finite_number",
+    ):
         return problem_at(mark, "E106", path, f"{_plain(error)}, found {shown(found)}")
     return problem_at(mark, "E103", path, f"expected {_expected(steps)}, found {shown(found)}")
 
@@ -77,7 +88,10 @@ def _expected(steps: Sequence[Step]) -> str:
 
 
 def _not_one_of(steps: Sequence[Step], is_key: bool, found: Any, error: ErrorDetails) -> str:
-    options = [option.strip().strip("'") for option in str(error.get("ctx", {}).get("expected", "")).replace(" or ", ", ").split(",")]
+    options = [
+        option.strip().strip("'")
+        for option in str(error.get("ctx", {}).get("expected", "")).replace(" or ", ", ").split(",")
+    ]
     close = difflib.get_close_matches(str(found), options, n=1, cutoff=0.6)
     hint = f"; did you mean {close[0]!r}?" if close else ""
     return f"expected one of {', '.join(options)}, found {shown(found)}{hint}"

@@ -136,7 +136,9 @@ def _columns(header: list[_Cell]) -> tuple[list[_Column | None], list[Problem]]:
             hint = f"; did you mean {close[0]!r}?" if close else ""
             problems.append(problem_at(cell.mark, "E102", cell.text, f"unknown column{hint}"))
         elif form is None:
-            problems.append(problem_at(cell.mark, "E012", cell.text, "can't be given in a table; name its keys with dots"))
+            problems.append(
+                problem_at(cell.mark, "E012", cell.text, "can't be given in a table; name its keys with dots")
+            )
         columns.append(None if form is None else _Column(steps, form))
     return columns, problems
 
@@ -172,7 +174,9 @@ def _value(column: _Column, cell: _Cell) -> Node:
         date, colon, value = part.partition(":")
         path = ".".join(column.steps)
         if not colon or not value.strip():
-            raise refuse(mark, "E012", f"expected dates and values as 2027-01:300;2028-01:600, found {part!r}", path)
+            raise refuse(
+                mark, "E012", f"expected dates and values as 2027-01:300;2028-01:600, found {part!r}", path
+            )
         if date.strip() in nodes:
             raise refuse(mark, "E005", f"the date {date.strip()} stands twice", path)
         nodes[date.strip()] = Scalar(core_value(value.strip(), mark), mark)
@@ -185,7 +189,11 @@ def _put(row: Entries, steps: tuple[str, ...], value: Node, mark: Mark) -> None:
     here = row
     for step in parents:
         inner = here.nodes.get(step)
-        inner = Entries(dict(inner.nodes), dict(inner.keys), inner.mark) if isinstance(inner, Entries) else Entries({}, {}, mark)
+        inner = (
+            Entries(dict(inner.nodes), dict(inner.keys), inner.mark)
+            if isinstance(inner, Entries)
+            else Entries({}, {}, mark)
+        )
         here.nodes[step] = inner
         here.keys.setdefault(step, mark)
         here = inner

@@ -96,7 +96,9 @@ def _cost_of_halls(case: Case, counts: tuple[int, ...], discount: np.ndarray) ->
     total = 0.0
     for h, n in zip(case.halls, counts, strict=True):
         total += n * (h.capital * discount[h.commission] + h.running * discount[h.commission :].sum())
-        total += n * h.peak_mw * case.energy_price * discount[h.commission :].sum() * (case.power_mw is not None)
+        total += (
+            n * h.peak_mw * case.energy_price * discount[h.commission :].sum() * (case.power_mw is not None)
+        )
     if case.opening is not None:
         for s, price in enumerate(case.opening):
             first = _first_start(case, counts, s)
@@ -128,7 +130,9 @@ def _rest(case: Case, counts: tuple[int, ...], discount: np.ndarray) -> float | 
             total += value
     else:
         found = None
-        for sites in itertools.product(range(case.sites + (case.unserved is not None)), repeat=len(case.jobs)):
+        for sites in itertools.product(
+            range(case.sites + (case.unserved is not None)), repeat=len(case.jobs)
+        ):
             value = _with_jobs(case, counts, discount, sites)
             if value is not None and (found is None or value < found):
                 found = value
@@ -225,9 +229,7 @@ def _money(case: Case, counts: tuple[int, ...]) -> float | None:
             first = _first_start(case, counts, s)
             if first is not None:
                 spend[0, first] += price
-    index = [
-        (i, c, t) for i, s in enumerate(sources) for c in s.classes for t in range(s.first, s.end)
-    ]
+    index = [(i, c, t) for i, s in enumerate(sources) for c in s.classes for t in range(s.first, s.end)]
     if not index:
         return 0.0 if spend.sum() == 0 else None
     cost = np.array([sources[i].premium[t] for i, _, t in index])

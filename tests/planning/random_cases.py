@@ -71,7 +71,12 @@ def random_case(seed: int, sites: int = 2, periods: int = 2, programmes: int = 5
 
 def _sources(g: np.random.Generator, periods: int) -> tuple[SourceTerms, ...]:
     def source(
-        name: str, classes: tuple[int, ...], cost: float, ceiling: float | None, loan: float | None, after: float | None
+        name: str,
+        classes: tuple[int, ...],
+        cost: float,
+        ceiling: float | None,
+        loan: float | None,
+        after: float | None,
     ) -> SourceTerms:
         return SourceTerms(
             name=name,

@@ -14,7 +14,9 @@ from .cases import Case, Hall, planning_case
 def toy(**changes: object) -> Case:
     """Sites A (fixed 50, hall 1000, 100 a period, one hall) and B (0, 1200, 80, three); demand 1 then 2; δ = 1, 0.9."""
     halls = tuple(
-        Hall(site, k, capital, running) for site, capital, running in ((0, 1000, 100), (1, 1200, 80)) for k in (0, 1)
+        Hall(site, k, capital, running)
+        for site, capital, running in ((0, 1000, 100), (1, 1200, 80))
+        for k in (0, 1)
     )
     values: dict[str, object] = dict(
         periods=2,

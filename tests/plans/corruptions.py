@@ -31,7 +31,9 @@ def more_halls(content: PlanContent, scenario: Scenario, rng: np.random.Generato
     if i is None:
         return None
     life = content.lives[i]
-    return replace(content, lives=_with(content.lives, i, replace(life, halls=life.halls + 1 + int(rng.integers(3)))))
+    return replace(
+        content, lives=_with(content.lives, i, replace(life, halls=life.halls + 1 + int(rng.integers(3))))
+    )
 
 
 def lost_life(content: PlanContent, scenario: Scenario, rng: np.random.Generator) -> PlanContent | None:
@@ -140,7 +142,9 @@ def served_more(content: PlanContent, scenario: Scenario, rng: np.random.Generat
     return replace(content, served=_with(content.served, i, replace(given, amount=given.amount * 1.05 + 100)))
 
 
-def served_elsewhere(content: PlanContent, scenario: Scenario, rng: np.random.Generator) -> PlanContent | None:
+def served_elsewhere(
+    content: PlanContent, scenario: Scenario, rng: np.random.Generator
+) -> PlanContent | None:
     i = _pick(content.served, rng)
     if i is None:
         return None
@@ -206,7 +210,9 @@ def moved_job(content: PlanContent, scenario: Scenario, rng: np.random.Generator
     return replace(content, jobs={**content.jobs, name: str(rng.choice(others))}) if others else None
 
 
-def negative_shortage(content: PlanContent, scenario: Scenario, rng: np.random.Generator) -> PlanContent | None:
+def negative_shortage(
+    content: PlanContent, scenario: Scenario, rng: np.random.Generator
+) -> PlanContent | None:
     i = _pick(content.unserved, rng)
     if i is None:
         return None

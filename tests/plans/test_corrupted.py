@@ -65,7 +65,9 @@ def test_wrong_objective_and_bound_are_refused(minimal: Plan) -> None:
 
 def test_a_violation_is_one_sentence_with_limit_and_found(minimal: Plan) -> None:
     rng = np.random.default_rng(4)
-    spoilt = next(c for c in CORRUPTIONS if c.__name__ == "less_energy")(minimal.content, minimal.scenario, rng)
+    spoilt = next(c for c in CORRUPTIONS if c.__name__ == "less_energy")(
+        minimal.content, minimal.scenario, rng
+    )
     assert spoilt is not None
     report = check(minimal.scenario, minimal.designs, spoilt)
     violation = next(v for v in report.violations if v.rule == "energy")

@@ -60,7 +60,9 @@ def test_tables_add_up(name: str, request: pytest.FixtureRequest) -> None:
     by_site = tables["sites_by_period"].groupby("period")
     assert (by_site["peak_mw"].sum() <= by_site["power_mw"].sum() + 1e-6).all()
     demand = tables["demand"]
-    assert (demand["served"] + demand["unserved"] - demand["demand"]).abs().max() <= 1e-3 * demand["demand"].max()
+    assert (demand["served"] + demand["unserved"] - demand["demand"]).abs().max() <= 1e-3 * demand[
+        "demand"
+    ].max()
 
 
 def test_stargate_reaches_ten_gigawatts(stargate: Plan) -> None:
@@ -82,7 +84,9 @@ def test_stargate_compute_per_megawatt(stargate: Plan) -> None:
     chips = facts.racks(843.0) * facts.chips_per_rack * facts.availability
     assert chips * catalog.chip("gb200_nvl72").h100e_8bit == pytest.approx(1_018_696, rel=0.20)
     # 10 GW are 4 to 5 million GPUs: 2.0 to 2.5 kW of facility power each (NVIDIA, October 2025).
-    design = stargate.designs.query("site == 'abilene' and cooling == 'dlc_dry' and chip == 'gb200_nvl72'").iloc[0]
+    design = stargate.designs.query(
+        "site == 'abilene' and cooling == 'dlc_dry' and chip == 'gb200_nvl72'"
+    ).iloc[0]
     kw_per_gpu = catalog.chip("gb200_nvl72").it_kw_per_chip * design["pue_peak"]
     assert 2.0 <= kw_per_gpu <= 2.5
 
@@ -107,7 +111,9 @@ def test_bill_of_a_gb200_gigawatt_line_by_line() -> None:
     """
     chip, economics = catalog.chip("gb200_nvl72"), catalog.economics()
     it = chip.rack_price_usd * (1 + chip.network_storage_share + economics.spares_share)
-    facility_per_kw = economics.facility_capex_usd_per_kw + catalog.cooling("dlc_tower").capex_usd_per_kw.value
+    facility_per_kw = (
+        economics.facility_capex_usd_per_kw + catalog.cooling("dlc_tower").capex_usd_per_kw.value
+    )
     facility = facility_per_kw * chip.it_kw_per_rack
     per_gw = (it + facility) * 5932
     assert it == pytest.approx(3.4e6, rel=0.15)
@@ -125,7 +131,8 @@ def test_stargate_max_compute() -> None:
 
 def test_most_compute_of_a_small_budget() -> None:
     scenario = optimizer.load(
-        CONFIGS / "minimal.yaml", {"objective": "maximize_compute", "money.budget_usd": 6.0e9, "demand.min_it_mw": None}
+        CONFIGS / "minimal.yaml",
+        {"objective": "maximize_compute", "money.budget_usd": 6.0e9, "demand.min_it_mw": None},
     )
     _check_most_compute(optimizer.solve(scenario, time_limit=60, gap=0.005), 6.0e9)
 

@@ -19,7 +19,6 @@ from optimizer.catalog.packing import WEATHER_COLUMNS, decode, encode
 from ..data_folder import RAW, ROOT, needs_raw
 
 
-
 def rows(path: Path) -> list[dict[str, str]]:
     opener: Any = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", encoding="utf-8-sig") as stream:
@@ -81,7 +80,9 @@ def test_weather_is_a_whole_plausible_year(weather_id: str) -> None:
 
 
 @needs_raw
-@pytest.mark.parametrize("weather_id", [i for i, entry in index().items() if entry["file"].endswith(".epw.gz")])
+@pytest.mark.parametrize(
+    "weather_id", [i for i, entry in index().items() if entry["file"].endswith(".epw.gz")]
+)
 def test_packed_typical_year_equals_its_file(weather_id: str) -> None:
     entry = index()[weather_id]
     with gzip.open(RAW / "weather" / "epw" / entry["file"], "rt", encoding="latin-1") as stream:

@@ -55,7 +55,11 @@ def test_help_imports_click_and_nothing_heavy() -> None:
     loaded, code = done.stdout.rpartition("LOADED ")[2].rsplit(" ", 1)
     assert "Commands:" in done.stdout
     # What the interpreter loads for an editable installation is not ours.
-    ours = {name for name in json.loads(loaded.replace("'", '"')) if not name.startswith(("__editable", "_distutils"))}
+    ours = {
+        name
+        for name in json.loads(loaded.replace("'", '"'))
+        if not name.startswith(("__editable", "_distutils"))
+    }
     assert ours <= {"click"}
     assert code.strip() == "0"
 

@@ -13,7 +13,15 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
 _UNITS: dict[str, dict[str, float]] = {
     "MW": {"kw": 1e-3, "mw": 1.0, "gw": 1e3},
     "kW": {"w": 1e-3, "kw": 1.0, "mw": 1e3},
-    "USD": {"usd": 1.0, "k usd": 1e3, "m usd": 1e6, "musd": 1e6, "b usd": 1e9, "busd": 1e9, "billion usd": 1e9},
+    "USD": {
+        "usd": 1.0,
+        "k usd": 1e3,
+        "m usd": 1e6,
+        "musd": 1e6,
+        "b usd": 1e9,
+        "busd": 1e9,
+        "billion usd": 1e9,
+    },
     "USD/MWh": {"usd/mwh": 1.0, "usd/kwh": 1e3, "ct/kwh": 10.0, "cents/kwh": 10.0},
     "USD/kW": {"usd/kw": 1.0, "usd/w": 1e3, "usd/mw": 1e-3},
     "months": {"months": 1.0, "month": 1.0, "years": 12.0, "year": 12.0},

@@ -8,7 +8,6 @@ from pydantic import Field
 
 from optimizer.scenario.schema.base import H100e, Identifier, Month, Mw, Record, dated, quantity
 
-
 WorkKind = Literal["training", "inference", "batch", "cpu"]
 WORK_KINDS: tuple[str, ...] = get_args(WorkKind)
 

@@ -21,7 +21,6 @@ from optimizer.scenario.schema.base import (
 )
 from optimizer.scenario.schema.technology import CoolingId
 
-
 WEATHER_SUFFIXES = (".epw", ".csv", ".gz", ".tm3", ".tmy")
 
 

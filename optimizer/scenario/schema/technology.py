@@ -8,7 +8,6 @@ from pydantic import Field
 
 from optimizer.scenario.schema.base import (
     Fraction,
-    Identifier,
     Month,
     Months,
     Record,

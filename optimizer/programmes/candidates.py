@@ -1,0 +1,129 @@
+"""Lives that halls of a scenario can have: new ones by place and period, and those of existing and committed blocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from optimizer.programmes.calendar import Calendar
+from optimizer.programmes.lives import ChipTerms, Rules, StageTemplate, lives_after
+from optimizer.programmes.terms import Chip, PlaceTerms
+from optimizer.scenario.schema import HallBlock, Scenario
+
+
+@dataclass(frozen=True)
+class Block:
+    """An existing or committed block of the scenario."""
+
+    site: int
+    existing: bool
+    position: int
+    record: HallBlock
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A life that may become a programme: what pays, where, from when."""
+
+    place: int
+    block: int
+    commission: int
+    online_years: float
+    hall_mw: float
+    pays_building: bool
+    pays_first_chips: bool
+    stages: tuple[StageTemplate, ...]
+
+
+def blocks_of(scenario: Scenario) -> tuple[Block, ...]:
+    """Existing and committed blocks of all sites, in order."""
+    return tuple(
+        Block(s, existing, i, record)
+        for s, site in enumerate(scenario.sites)
+        for existing, records in ((True, site.existing), (False, site.committed))
+        for i, record in enumerate(records)
+    )
+
+
+def _rules(scenario: Scenario) -> Rules:
+    free_tail = scenario.objective == "minimize_cost" or scenario.money.budget_usd is not None
+    return Rules(scenario.chips.refresh, scenario.chips.run_on, spend_in_tail=free_tail)
+
+
+def _allowed_here(scenario: Scenario, places: PlaceTerms, place: int) -> bool:
+    allowed = scenario.sites[places.site[place]].cooling or scenario.cooling
+    return places.cooling[place] in allowed
+
+
+def new_halls(
+    scenario: Scenario, places: PlaceTerms, terms: tuple[ChipTerms, ...], calendar: Calendar
+) -> list[Candidate]:
+    build = calendar.whole_periods(scenario.hall.build_months)
+    rules = _rules(scenario)
+    lives: dict[tuple[int, frozenset[int]], list[tuple[StageTemplate, ...]]] = {}
+    result: list[Candidate] = []
+    for place in range(len(places.site)):
+        if not _allowed_here(scenario, places, place):
+            continue
+        site = scenario.sites[places.site[place]]
+        fits = frozenset(t.index for t in terms if places.compatible(place, t.index))
+        earliest = build
+        if site.available_from is not None:
+            earliest += calendar.period_of(site.available_from)
+        for k in range(earliest, calendar.planning):
+            # Lives depend on the period and the chips that fit alone, so sites share them.
+            if (k, fits) not in lives:
+                lives[k, fits] = [
+                    life
+                    for t in terms
+                    if t.offered and t.index in fits and t.on_sale_from <= k
+                    for life in lives_after(
+                        (StageTemplate(t.index, k, k + t.life_periods),),
+                        terms,
+                        fits.__contains__,
+                        rules,
+                        calendar,
+                    )
+                ]
+            years = k * calendar.period_years
+            result += [
+                Candidate(place, -1, k, years, scenario.hall.it_mw, True, True, life)
+                for life in lives[k, fits]
+            ]
+    return result
+
+
+def block_lives(
+    scenario: Scenario,
+    blocks: tuple[Block, ...],
+    places: PlaceTerms,
+    chips: tuple[Chip, ...],
+    terms: tuple[ChipTerms, ...],
+    calendar: Calendar,
+) -> list[Candidate]:
+    rules = _rules(scenario)
+    chip_index = {chip.id: i for i, chip in enumerate(chips)}
+    place_index = {(int(s), c): i for i, (s, c) in enumerate(zip(places.site, places.cooling, strict=True))}
+    result: list[Candidate] = []
+    for b, block in enumerate(blocks):
+        place = place_index[block.site, block.record.cooling]
+        term = terms[chip_index[block.record.chip]]
+        k = calendar.period_of(block.record.online)
+        if block.existing:
+            life_months = round(chips[term.index].life_years * 12)
+            end = max(k + 1, calendar.period_of(block.record.online + life_months))
+            online_years = (block.record.online - calendar.start) / 12
+        else:
+            end = k + term.life_periods
+            online_years = k * calendar.period_years
+
+        def fits(chip: int, place: int = place) -> bool:
+            return places.compatible(place, chip)
+
+        first = StageTemplate(term.index, k, end)
+        result += [
+            Candidate(
+                place, b, k, online_years, block.record.it_mw, not block.existing, not block.existing, life
+            )
+            for life in lives_after((first,), terms, fits, rules, calendar)
+        ]
+    return result
