@@ -68,7 +68,7 @@ def _draws(
 
 def _nominal(books: Accounts, by_class: dict[str, Floats]) -> Floats:
     """Nominal draws up to each period, all classes."""
-    total = np.sum([flow for flow in by_class.values()], axis=0)
+    total = np.sum(list(by_class.values()), axis=0)
     return np.asarray(np.cumsum(total / books.times.deflator))
 
 
@@ -124,7 +124,7 @@ def _cover(
         served[given.period] += given.amount
     price = scenario.money.revenue_usd_per_h100e_hour or 0.0
     cost = books.operating()
-    total = np.sum([flow for flow in by_class.values()], axis=0)
+    total = np.sum(list(by_class.values()), axis=0)
     grace = grace_periods(scenario, t, source)
     first = grace + (0 if source.from_ is None else t.period_of(source.from_))
     for period in range(first, t.count):

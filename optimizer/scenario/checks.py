@@ -82,7 +82,7 @@ def _demand(scenario: Scenario) -> Iterator[Finding]:
 
 def _doable(scenario: Scenario, workload: Workload, i: int) -> Iterator[Finding]:
     kind = work_kind(workload)
-    known = [chip for chip in map(lambda c: _catalog_id(scenario, c), _used_chips(scenario)) if chip]
+    known = [chip for chip in (_catalog_id(scenario, c) for c in _used_chips(scenario)) if chip]
     if known and not any(kind in catalog.chips()[chip].utilisation for chip in known):
         path = ("demand", "workloads", i, "kind" if workload.kind is not None else "name")
         yield Finding("E211", path, f"no chip on offer can do {kind} work")

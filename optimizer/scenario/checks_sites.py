@@ -124,6 +124,6 @@ def _fits(site: Site, i: int) -> Iterator[Finding]:
     offer = site.grid.offer_mw if site.grid is not None else {}
     most = max(offer.values(), default=0.0) + (gas.max_mw if gas is not None else 0.0)
     if total > most and (offer or gas is not None) and most > 0:
-        block, at = max(blocks, key=lambda pair: pair[0].it_mw)
+        _, at = max(blocks, key=lambda pair: pair[0].it_mw)
         text = f"halls that stand or are decided take {total:g} MW of IT alone, and the site never has more than {most:g} MW"
         yield Finding("E208", (*at, "it_mw"), text)

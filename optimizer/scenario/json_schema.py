@@ -13,13 +13,15 @@ _BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "ex
 _TABLE = {
     "type": "object",
     "title": "SiteTable",
-    "description": "Sites from a CSV file, one a row; columns are a site's keys with dots. Other keys beside `table` hold for every row.",
+    "description": "Sites from a CSV file, one a row; columns are a site's keys with dots. "
+    "Other keys beside `table` hold for every row.",
     "properties": {"table": {"type": "string", "description": "CSV file, relative to this file [path]."}},
     "required": ["table"],
 }
 _EXTENDS = {
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
-    "description": "Scenario that this one starts from, relative to this file [path]. Maps merge, lists of named items merge by name, null resets.",
+    "description": "Scenario that this one starts from, relative to this file [path]. Maps merge, lists of named "
+    "items merge by name, null resets.",
 }
 
 

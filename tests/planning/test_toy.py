@@ -18,15 +18,15 @@ def toy(**changes: object) -> Case:
         for site, capital, running in ((0, 1000, 100), (1, 1200, 80))
         for k in (0, 1)
     )
-    values: dict[str, object] = dict(
-        periods=2,
-        sites=2,
-        halls=halls,
-        demand=np.array([[1.0, 2.0]]),
-        discount=(1.0, 0.9),
-        halls_max=(1.0, 3.0),
-        opening=(50.0, 0.0),
-    )
+    values: dict[str, object] = {
+        "periods": 2,
+        "sites": 2,
+        "halls": halls,
+        "demand": np.array([[1.0, 2.0]]),
+        "discount": (1.0, 0.9),
+        "halls_max": (1.0, 3.0),
+        "opening": (50.0, 0.0),
+    }
     return Case(**(values | changes))  # type: ignore[arg-type]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
@@ -121,7 +122,7 @@ def quantity(unit: str, **limits: Any) -> Any:
 
 def _in_order(path: dict[int, float]) -> dict[int, float]:
     months = list(path)
-    for earlier, later in zip(months, months[1:], strict=False):
+    for earlier, later in pairwise(months):
         if later <= earlier:
             raise ValueError(f"dates out of order: {month_label(later)} stands after {month_label(earlier)}")
     return path
