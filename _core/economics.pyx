@@ -4,7 +4,6 @@ Equations: docs/economics.md, sections 3, 5, 6 and 7. The caller allocates and c
 know arrays and numbers only.
 """
 
-cimport cython
 
 ctypedef double real
 
@@ -58,7 +57,7 @@ def hall_programmes(
     const real[:, ::1] shape_usd_per_mw,      # (N, G)
     # chips
     const real[::1] it_kw_per_rack,           # (G,)
-    const real[:, ::1] hardware_usd_per_rack, # (G, T)
+    const real[:, ::1] hardware_usd_per_rack,  # (G, T)
     # periods
     const real[::1] discount,                 # (T,)
     const real[::1] escalation,               # (T,)
@@ -89,7 +88,7 @@ def hall_programmes(
         Py_ssize_t n = stages.shape[0], depth = stages.shape[1], periods = discount.shape[0]
         Py_ssize_t build = build_shares.shape[0]
         Py_ssize_t j, k, t, p, g, u
-        int first, end, last_end
+        int first, end
         real hall, racks, hardware, plant, facility, tax, age, yearly, total, water
         real keep = 1.0 - residual_decline
         bint run_on

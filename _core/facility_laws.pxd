@@ -185,8 +185,8 @@ cdef inline void economize_air(const Inputs* p, const Derived* d, double heat, d
 cdef inline double cube_root(double x) noexcept nogil:
     """For 0.05..2, by Newton from a straight line; 1e-4 relative at 0.1, 1e-9 near 1."""
     cdef double y = (2.0 + x) * 0.3333333333333333
-    cdef int step
-    for step in range(5):
+    cdef int _step
+    for _step in range(5):
         y -= (y * y * y - x) / (3.0 * y * y)
     return y
 

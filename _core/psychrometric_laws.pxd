@@ -93,8 +93,8 @@ cdef inline double wet_bulb(double t, double rh, double w, double p) noexcept no
     cdef double condensed = 4.186 if over_water else 2.1
     cdef double x = wet_bulb_guess(t, rh, p)
     cdef double root, slope, r2, r4, pws, pws_slope, ws, ws_slope, f, f_slope
-    cdef int step
-    for step in range(NEWTON_STEPS):
+    cdef int _step
+    for _step in range(NEWTON_STEPS):
         root = root_water(x) if over_water else root_ice(x)
         slope = root_water_slope(x) if over_water else root_ice_slope(x)
         r2 = root * root
@@ -107,5 +107,3 @@ cdef inline double wet_bulb(double t, double rh, double w, double p) noexcept no
         f_slope = latent_slope * ws + (latent + latent_slope * x) * ws_slope + 1.006 + condensed * w
         x -= f / f_slope
     return x if x < t else t
-
-

@@ -20,7 +20,7 @@ from optimizer.cli.progress import LOG, JsonLines, ProgressLine
 from optimizer.errors import OptimizerError
 from optimizer.plan import Plan
 from optimizer.report.run_folder import RunFolder
-from optimizer.scenario import Scenario
+from optimizer.scenario import Mark, Scenario
 
 EXIT_CODES = {"optimal": 0, "infeasible": 3, "feasible": 4, "no_plan": 5, "interrupted": 130}
 NOT_VERIFIED = 6
@@ -64,7 +64,7 @@ def command(
     the limit; 6: the independent check refused the plan; 130: interrupted, the best plan is kept.
     """
     try:
-        scenario = pipeline.load(config, overrides=dict(settings))
+        scenario, origins = pipeline.load_with_origins(config, overrides=dict(settings))
         with RunFolder(out, scenario.name) as folder, _logged(folder.log, log_format), StopRequest() as stop:
             LOG.info(
                 "start", extra={"fields": {"scenario": scenario.name, "time_limit_s": time_limit, "gap": gap}}
@@ -78,9 +78,17 @@ def command(
         status = _WITHOUT_PLAN.get(error.exit_code)
         if status is None:
             raise
+        limits = getattr(error, "limits", ())
+        places = [
+            {**_place(origins.nearest(limit.path)), "path": limit.path, "message": limit.message}
+            for limit in limits
+        ]
         if as_json:
-            write_json(_without_plan(status, error))
-        say(str(error))
+            write_json({**_without_plan(status, error), "limits": places})
+        for limit in limits:
+            say(f"{origins.nearest(limit.path)}  {limit.path}: {limit.message}")
+        if not limits:
+            say(str(error))
         return error.exit_code
     interrupted = stop.requested or plan.status == "interrupted"
     _tell(plan, run_dir, interrupted, as_json)
@@ -132,6 +140,10 @@ def _tell(plan: Plan, run_dir: Path, interrupted: bool, as_json: bool) -> None:
     if interrupted:
         say(f"the page is not written after an interrupt; `optimizer report {run_dir}` writes it")
     say(f"written to {run_dir}")
+
+
+def _place(mark: Mark) -> dict[str, Any]:
+    return {"file": mark.file, "line": mark.line, "column": mark.column}
 
 
 def _without_plan(status: str, error: OptimizerError) -> dict[str, Any]:

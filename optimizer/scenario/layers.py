@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from optimizer.scenario.nodes import Entries, Items, Node, Scalar, child, in_layer, names_of, node_of
+from optimizer.scenario.nodes import Entries, Items, Node, Scalar, child, names_of, node_of, plain
 from optimizer.scenario.problems import Mark, refuse
 from optimizer.scenario.site_tables import with_tables
 from optimizer.scenario.yaml_nodes import parse, read_text
@@ -175,7 +175,7 @@ def _set(root: Entries, key: str, value: Any) -> Entries:
     steps = steps_of(key)
     if steps is None:
         raise refuse(mark, "E011", "expected a path such as money.wacc or sites[abilene].grid.loss")
-    node = in_layer(parse(value, mark.file, "set"), "set") if isinstance(value, str) else node_of(value, mark)
+    node = node_of(plain(parse(value, mark.file, "set")) if isinstance(value, str) else value, mark)
     result = _placed(root, steps, node, mark, key)
     assert isinstance(result, Entries)
     return result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from optimizer.scenario.problems import Mark
@@ -55,23 +55,6 @@ def node_of(value: Any, mark: Mark) -> Node:
     if isinstance(value, (list, tuple)):
         return Items(tuple(node_of(inner, mark) for inner in value), mark)
     return Scalar(value, mark)
-
-
-def in_layer(node: Node, layer: str) -> Node:
-    """The node with every mark in a layer."""
-
-    def moved(mark: Mark) -> Mark:
-        return replace(mark, layer=layer)
-
-    if isinstance(node, Scalar):
-        return replace(node, mark=moved(node.mark))
-    if isinstance(node, Items):
-        return Items(tuple(in_layer(item, layer) for item in node.nodes), moved(node.mark))
-    return Entries(
-        {key: in_layer(value, layer) for key, value in node.nodes.items()},
-        {key: moved(mark) for key, mark in node.keys.items()},
-        moved(node.mark),
-    )
 
 
 def child(node: Node, step: Step) -> tuple[Node, Mark] | None:
