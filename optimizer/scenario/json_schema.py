@@ -30,7 +30,10 @@ def json_schema() -> dict[str, Any]:
     document = copy.deepcopy(_of_models())
     document["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     document["title"] = "optimizer scenario"
-    # What a base file gives need not be given again.
+    # What a base file gives need not be given again, at any depth.
+    for node in document["$defs"].values():
+        if "required" in node:
+            node["x-required"] = node.pop("required")
     document["anyOf"] = [{"required": document.pop("required")}, {"required": ["extends"]}]
     document["properties"] = {"extends": _EXTENDS, **document["properties"]}
     document["$defs"]["SiteTable"] = _TABLE
