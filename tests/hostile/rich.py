@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
+
+from optimizer.scenario import json_schema
 
 RICH = (Path(__file__).parent / "every_key.yaml").read_text(encoding="utf-8")
 BASE = "objective: maximize_compute\n"
@@ -60,7 +63,7 @@ class Place:
     def with_value(self, text: str, value: str) -> str:
         """The text with another value, on the key's line; it may not be left without its line's end."""
         between = "" if self.is_item else ": "
-        tail = "" if self.is_scalar else "\n" + " " * self._indent(text)
+        tail = "" if self.is_scalar or text[self.start] in "[{" else "\n" + " " * self._indent(text)
         return text[: self.key_end] + between + value + tail + text[self.end :]
 
     def _indent(self, text: str) -> int:
@@ -117,3 +120,28 @@ def _place(key: yaml.Node | None, value: yaml.Node, path: str, template: str) ->
         isinstance(value, yaml.ScalarNode),
     )
     yield from _inside(value, path, template)
+
+
+def schema_keys() -> dict[str, list[dict[str, Any]]]:
+    """Path of every key, item and free key of the JSON Schema, with what the schema says of it."""
+    document = json_schema()
+    found: dict[str, list[dict[str, Any]]] = {}
+
+    def walk(node: dict[str, Any], path: str) -> None:
+        if path:
+            found.setdefault(path, []).append(node)
+        if "$ref" in node:
+            walk(document["$defs"][node["$ref"].removeprefix("#/$defs/")], path)
+        for option in node.get("anyOf", ()):
+            walk(option, path)
+        for key, inner in node.get("properties", {}).items():
+            walk(inner, f"{path}.{key}" if path else key)
+        if isinstance(node.get("items"), dict):
+            walk(node["items"], f"{path}[]")
+        free = [*node.get("patternProperties", {}).values(), node.get("additionalProperties")]
+        for inner in free:
+            if isinstance(inner, dict):
+                walk(inner, f"{path}.{{}}")
+
+    walk(document, "")
+    return found

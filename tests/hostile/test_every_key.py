@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from optimizer.cli.entry import invoke
-from optimizer.scenario import Problem, ScenarioError, json_schema, load
+from optimizer.scenario import Problem, ScenarioError, load
 
-from .rich import RICH, places, write_rich
+from .rich import RICH, places, schema_keys, write_rich
 
 Cases = tuple[tuple[str, str], ...]
 
@@ -281,31 +281,6 @@ REQUIRED = (
 )
 
 
-def schema_keys() -> dict[str, list[dict[str, Any]]]:
-    """Path of every key, item and free key of the JSON Schema, with what the schema says of it."""
-    document = json_schema()
-    found: dict[str, list[dict[str, Any]]] = {}
-
-    def walk(node: dict[str, Any], path: str) -> None:
-        if path:
-            found.setdefault(path, []).append(node)
-        if "$ref" in node:
-            walk(document["$defs"][node["$ref"].removeprefix("#/$defs/")], path)
-        for option in node.get("anyOf", ()):
-            walk(option, path)
-        for key, inner in node.get("properties", {}).items():
-            walk(inner, f"{path}.{key}" if path else key)
-        if isinstance(node.get("items"), dict):
-            walk(node["items"], f"{path}[]")
-        free = [*node.get("patternProperties", {}).values(), node.get("additionalProperties")]
-        for inner in free:
-            if isinstance(inner, dict):
-                walk(inner, f"{path}.{{}}")
-
-    walk(document, "")
-    return found
-
-
 def problems_of(folder: Path, text: str) -> tuple[Problem, ...]:
     with pytest.raises(ScenarioError) as caught:
         load(write_rich(folder, text))
@@ -400,6 +375,19 @@ def test_month_without_its_hyphen_is_no_month(tmp_path: Path) -> None:
                 if {(p.code, p.line) for p in error.problems} == {("E106", place.line)}:
                     continue
             taken.append((place.path, value))
+    assert taken == []
+
+
+def test_truth_value_is_no_whole_number(tmp_path: Path) -> None:
+    taken = []
+    for template in [template for template, cases in CASES.items() if ("several", "E103") in cases]:
+        place = FIRST[template]
+        try:
+            load(write_rich(tmp_path, place.with_value(RICH, "true")))
+        except ScenarioError as error:
+            if {(p.code, p.path) for p in error.problems} == {("E103", place.path)}:
+                continue
+        taken.append(place.path)
     assert taken == []
 
 
