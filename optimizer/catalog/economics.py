@@ -39,6 +39,10 @@ class Economics:
         Of electrical and mechanical value, paid at each refresh.
     construction_escalation_per_year : float
         Real.
+    rack_bill : dict of str to float
+        Shares of a rack's price: accelerators, hosts, network; the rest is the rack itself.
+    network_bill : dict of str to float
+        Share of storage in scale-out network and storage.
     facts : dict of str to Fact
     """
 
@@ -61,6 +65,8 @@ class Economics:
     run_on_maintenance_factor: float
     refresh_retrofit_share: float
     construction_escalation_per_year: float
+    rack_bill: dict[str, float]
+    network_bill: dict[str, float]
     facts: dict[str, Fact]
 
 
@@ -69,10 +75,15 @@ def economics() -> Economics:
     """The common cost terms."""
     facts = facts_in(read_facts("economics"))
     return Economics(
-        redundancy_multiplier={
-            key.split(".", 1)[1]: fact.value for key, fact in facts.items() if key.startswith("redundancy_")
-        },
+        redundancy_multiplier=_by_name(facts, "redundancy_multiplier"),
+        rack_bill=_by_name(facts, "rack_bill"),
+        network_bill=_by_name(facts, "network_bill"),
         spend_curve=tuple(facts[f"spend_curve.{third}"].value for third in ("first", "second", "third")),
         facts=facts,
         **{key: fact.value for key, fact in facts.items() if "." not in key},
     )
+
+
+def _by_name(facts: dict[str, Fact], group: str) -> dict[str, float]:
+    """Values of a nested group of figures."""
+    return {key.split(".", 1)[1]: fact.value for key, fact in facts.items() if key.startswith(f"{group}.")}

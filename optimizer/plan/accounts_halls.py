@@ -17,7 +17,10 @@ from optimizer.scenario.schema import Scenario
 
 @dataclass(frozen=True)
 class Capital:
-    """Money spent on something that lasts [USD, real]; `first`: belongs to the first build, not to a refresh."""
+    """Money spent on something that lasts [USD, real].
+
+    `first`: belongs to the first build, not to a refresh; `chip`: what is bought, for hardware.
+    """
 
     site: str
     asset_class: str
@@ -25,6 +28,7 @@ class Capital:
     period: int
     usd: float
     first: bool = True
+    chip: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,8 +190,8 @@ def _capital(terms: HallTerms, life: Life) -> Iterator[Capital]:
             continue
         bare, u, first = _bare(terms, life, stage), stage.first, n == 0
         extra = terms.chips[stage.chip].network_storage_share
-        yield Capital(life.site, "chips", "chips_hardware", u, bare, first)
-        yield Capital(life.site, "chips", "network_storage", u, bare * extra, first)
+        yield Capital(life.site, "chips", "chips_hardware", u, bare, first, stage.chip)
+        yield Capital(life.site, "chips", "network_storage", u, bare * extra, first, stage.chip)
         yield Capital(life.site, "chips", "spares", u, bare * economics.spares_share, first)
         yield Capital(life.site, "chips", "sales_tax", u, _hardware(terms, life, stage) * tax, first)
         if n > 0:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from optimizer import catalog
 from optimizer.plan.accounts import Accounts
+from optimizer.plan.accounts_halls import Capital
 from optimizer.plan.tables_decisions import frame
 
 # Lines of the bill of a first build, in its order; a later line stands after them by name.
@@ -14,10 +16,14 @@ BILL_LINES = (
     "connection",
     "substation",
     "gas_plant",
-    "facility",
-    "retrofit",
-    "chips_hardware",
-    "network_storage",
+    "shell",
+    "electrical",
+    "mechanical",
+    "accelerators",
+    "hosts",
+    "network",
+    "storage",
+    "racks",
     "spares",
     "sales_tax",
 )
@@ -115,7 +121,7 @@ def chips_bought(accounts: Accounts) -> Any:
 
 
 def capital_bill(accounts: Accounts) -> Any:
-    """The bill of what the plan builds first, refreshes apart.
+    """The bill of what the plan builds first, refreshes apart; soft cost is shared out over shell and plant.
 
     Returns
     -------
@@ -129,7 +135,8 @@ def capital_bill(accounts: Accounts) -> Any:
     sums: dict[str, float] = defaultdict(float)
     for item in accounts.capital:
         if item.first:
-            sums[item.line] += item.usd
+            for line, share in _split(accounts, item).items():
+                sums[line] += share * item.usd
     total = sum(sums.values())
     rows = [
         (
@@ -150,6 +157,27 @@ def capital_bill(accounts: Accounts) -> Any:
         usd_per_gw_facility="float64",
         share="float64",
     )
+
+
+def _split(accounts: Accounts, item: Capital) -> dict[str, float]:
+    """Lines of the bill that an item of capital stands for, with their shares."""
+    economics = catalog.economics()
+    if item.line == "facility":
+        parts = {
+            "shell": economics.shell_share,
+            "electrical": economics.electrical_share,
+            "mechanical": economics.mechanical_share,
+        }
+        return {line: part / sum(parts.values()) for line, part in parts.items()}
+    if item.line == "network_storage":
+        storage = economics.network_bill["storage"]
+        return {"network": 1 - storage, "storage": storage}
+    if item.line == "chips_hardware":
+        if accounts.terms.chips[item.chip].kind == "cpu":
+            return {"hosts": 1.0}
+        parts = economics.rack_bill
+        return {**parts, "racks": 1 - sum(parts.values())}
+    return {item.line: 1.0}
 
 
 def _ratio(amount: float, by: float) -> float:

@@ -14,6 +14,7 @@ class ChipFacts:
 
     id: str
     family: str
+    kind: str
     cooling: str
     release: int
     chips_per_rack: int
@@ -69,6 +70,7 @@ def _chip(scenario: Scenario, chip_id: str) -> ChipFacts:
     return ChipFacts(
         id=chip_id,
         family=fact.family,
+        kind=fact.kind,
         cooling=fact.cooling,
         release=int(value("release")),
         chips_per_rack=fact.chips_per_rack,

@@ -8,6 +8,7 @@ import pytest
 
 import optimizer
 from optimizer import catalog
+from optimizer.physics import weather_from_catalog
 from optimizer.plan import Plan
 
 from .conftest import CONFIGS
@@ -104,22 +105,31 @@ def test_chosen_designs_are_within_reported_bands(stargate: Plan) -> None:
 
 
 def test_bill_of_a_gb200_gigawatt_line_by_line() -> None:
-    """V17, Bernstein: 5.9 M$ a rack = 3.4 IT + 2.5 physical; GPU 39 %, network 13 %, M&E about a third of 35 B$ a GW.
+    """V17: Bernstein's 35 B$ a GW of facility, 5,932 GB200 racks at 168.6 kW.
 
-    Basis: 5,932 racks of 168.6 kW facility power. Ours: a rack's IT with network, storage and spares, and the facility per
-    rack with its IT power, N+1, before market index and tax.
+    GPU 39 %, network 13 %, storage 1.4 %, CPU about 3 %, electrical and mechanical plant about a third. Ours: a GW of
+    facility peak at Abilene with dry coolers, catalog prices, N+1, before the market's index, tax and spares.
     """
     chip, economics = catalog.chip("gb200_nvl72"), catalog.economics()
-    it = chip.rack_price_usd * (1 + chip.network_storage_share + economics.spares_share)
-    facility_per_kw = (
-        economics.facility_capex_usd_per_kw + catalog.cooling("dlc_tower").capex_usd_per_kw.value
-    )
-    facility = facility_per_kw * chip.it_kw_per_rack
-    per_gw = (it + facility) * 5932
-    assert it == pytest.approx(3.4e6, rel=0.15)
-    assert facility == pytest.approx(2.5e6, rel=0.20)
-    assert it + facility == pytest.approx(5.9e6, rel=0.15)
-    assert per_gw == pytest.approx(35e9, rel=0.15)
+    year = optimizer.facility_year(weather_from_catalog("usa-tx-abilene"), cooling="dlc_dry")
+    racks = 1e6 / (chip.it_kw_per_rack * float(year.pue_peak))
+    per_kw = economics.facility_capex_usd_per_kw + catalog.cooling("dlc_dry").capex_usd_per_kw.value
+    facility = per_kw * chip.it_kw_per_rack * racks
+    hardware = chip.rack_price_usd * racks
+    around = hardware * chip.network_storage_share
+    storage = economics.network_bill["storage"]
+    with_soft_cost = facility / (1 - economics.soft_share)
+    ours = {
+        "gpu": hardware * economics.rack_bill["accelerators"],
+        "cpu": hardware * economics.rack_bill["hosts"],
+        "network": hardware * economics.rack_bill["network"] + around * (1 - storage),
+        "storage": around * storage,
+        "plant": with_soft_cost * (economics.electrical_share + economics.mechanical_share),
+        "total": hardware + around + facility,
+    }
+    bernstein = {"gpu": 0.39, "cpu": 0.03, "network": 0.13, "storage": 0.014, "plant": 1 / 3, "total": 1.0}
+    for line, share in bernstein.items():
+        assert ours[line] == pytest.approx(share * 35e9, rel=0.15), line
 
 
 @pytest.mark.slow
