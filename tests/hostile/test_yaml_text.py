@@ -188,6 +188,16 @@ def test_many_problems_are_one_line_each(tmp_path: Path) -> None:
     assert all("\n" not in problem.message for problem in found)
 
 
+def test_line_ends_in_keys_and_paths_do_not_break_a_problem(tmp_path: Path) -> None:
+    file = tmp_path / "case.yaml"
+    file.write_text(MINIMAL + '"new\\nline": 1\n')
+    assert len(refused(file)) == 1
+    file.write_text(MINIMAL)
+    with pytest.raises(ScenarioError) as caught:
+        load(file, {"money\n.wacc": "1"})
+    assert len(str(caught.value).splitlines()) == 1
+
+
 def test_a_long_bad_value_is_shown_short(tmp_path: Path) -> None:
     file = tmp_path / "case.yaml"
     file.write_text(MINIMAL.replace("wacc: 0.08", "wacc: " + "x" * 100_000))
