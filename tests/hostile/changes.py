@@ -10,7 +10,6 @@ from .refusals import MINIMAL, refused
 Change = tuple[str, str]
 
 ABILENE = "    tax: {sales_exempt: true}\n    source: assumption\n  - name: port-washington"
-END = "    source: assumption\n"
 BLOCK = "{online: %s, it_mw: %s, chip: %s, cooling: %s}"
 
 
