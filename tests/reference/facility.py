@@ -46,14 +46,11 @@ class Hours:
 
     @property
     def facility(self) -> Floats:
-        return np.sum(np.broadcast_arrays(*self.devices.values()), axis=0)
+        return sum(self.devices.values(), start=np.float64(0.0))
 
     @property
     def water(self) -> Floats:
-        hours = np.broadcast_arrays(*self.devices.values(), *self.water_kg_s.values())[0].shape
-        return np.sum(
-            [np.broadcast_to(w, hours) for w in self.water_kg_s.values()] or [np.zeros(hours)], axis=0
-        )
+        return sum(self.water_kg_s.values(), start=np.zeros_like(self.devices["it"]))
 
     @property
     def compressor(self) -> Floats:
