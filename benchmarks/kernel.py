@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -126,12 +127,7 @@ def by_numba(todo: Work, threads: int, fast: bool) -> Floats:
 def shared(part: Callable[[tuple[int, slice]], None], todo: Work, threads: int) -> None:
     """Each weather's designs, cut into as many parts as there are threads."""
     cuts = np.linspace(0, len(todo.inputs), threads + 1).astype(int)
-    tasks = [
-        (i, slice(a, b))
-        for i in range(len(todo.climates))
-        for a, b in zip(cuts, cuts[1:], strict=False)
-        if b > a
-    ]
+    tasks = [(i, slice(a, b)) for i in range(len(todo.climates)) for a, b in pairwise(cuts) if b > a]
     if threads == 1:
         for task in tasks:
             part(task)
@@ -141,7 +137,16 @@ def shared(part: Callable[[tuple[int, slice]], None], todo: Work, threads: int) 
 
 
 _COMPILED: dict[bool, dict[str, Any]] = {}
-COLUMN = {name: i for i, name in enumerate(kernel.PARAMETERS)}
+# The columns that the loops below take by number.
+PARAMETERS = """
+liquid_share rating_share ups_a ups_b ups_c transformer_no_load transformer_load distribution_loss lighting supply_air_c
+air_rise_k coil_effectiveness sensible_heat_ratio fan_pressure_pa fan_efficiency fan_least_speed chilled_rise_k
+chilled_pump_kpa pump_efficiency carnot_fraction reference_cop condenser_approach_k part_load_ratio ambient_max_c
+tower_approach_k exchanger_approach_k tower_range_k tower_fan_share tower_pump_kpa drift_share cycles_of_concentration
+water_on_compressor winter_sensible low_supply_c humidity_low humidity_high humidifier_mpa tcs_supply_c cdu_approach_k
+facility_rise_k dry_approach_k dry_fan_share dry_fan_least_speed dry_fan_most_speed liquid_pump_share trim_capacity
+pad_effectiveness wet_start_k cooler_air_rise_k
+"""
 
 
 def compiled(fast: bool) -> dict[str, Any]:
@@ -154,58 +159,7 @@ def compiled(fast: bool) -> dict[str, Any]:
 
 def _loops(jit: Callable[[Any], Any]) -> dict[str, Any]:
     inside = jit(lambda x, low, high: min(max(x, low), high))
-    names = [
-        "liquid_share",
-        "rating_share",
-        "ups_a",
-        "ups_b",
-        "ups_c",
-        "transformer_no_load",
-        "transformer_load",
-        "distribution_loss",
-        "lighting",
-        "supply_air_c",
-        "air_rise_k",
-        "coil_effectiveness",
-        "sensible_heat_ratio",
-        "fan_pressure_pa",
-        "fan_efficiency",
-        "fan_least_speed",
-        "chilled_rise_k",
-        "chilled_pump_kpa",
-        "pump_efficiency",
-        "carnot_fraction",
-        "reference_cop",
-        "condenser_approach_k",
-        "part_load_ratio",
-        "ambient_max_c",
-        "tower_approach_k",
-        "exchanger_approach_k",
-        "tower_range_k",
-        "tower_fan_share",
-        "tower_pump_kpa",
-        "drift_share",
-        "cycles_of_concentration",
-        "water_on_compressor",
-        "winter_sensible",
-        "low_supply_c",
-        "humidity_low",
-        "humidity_high",
-        "humidifier_mpa",
-        "tcs_supply_c",
-        "cdu_approach_k",
-        "facility_rise_k",
-        "dry_approach_k",
-        "dry_fan_share",
-        "dry_fan_least_speed",
-        "dry_fan_most_speed",
-        "liquid_pump_share",
-        "trim_capacity",
-        "pad_effectiveness",
-        "wet_start_k",
-        "cooler_air_rise_k",
-    ]
-    if tuple(names) != tuple(kernel.PARAMETERS):
+    if PARAMETERS.split() != list(kernel.PARAMETERS):
         raise SystemExit(
             "kernel: the parameters of the compiled kernel have changed; the numba loops have not"
         )
