@@ -1,6 +1,6 @@
 """Shipped facts, each with unit and source: chips, cooling, supply, markets, weather, prices, carbon."""
 
-from optimizer.catalog.carbon import carbon_rate, carbon_regions
+from optimizer.catalog.carbon import carbon_countries, carbon_rate, carbon_regions
 from optimizer.catalog.chips import Chip, chip, chips
 from optimizer.catalog.cooling import CoolingSystem, cooling, cooling_ids
 from optimizer.catalog.economics import Economics, economics
@@ -29,6 +29,7 @@ __all__ = [
     "PackedWeather",
     "PriceSeries",
     "SupplyTechnology",
+    "carbon_countries",
     "carbon_rate",
     "carbon_regions",
     "chip",

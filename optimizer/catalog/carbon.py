@@ -10,6 +10,11 @@ def carbon_regions() -> tuple[str, ...]:
     return tuple(read_facts("carbon")["regions"])
 
 
+def carbon_countries() -> tuple[str, ...]:
+    """Countries with a mean of their own, two letters."""
+    return tuple(read_facts("carbon")["countries"])
+
+
 def carbon_rate(region: str | None = None, state: str | None = None, country: str | None = None) -> Fact:
     """CO2 of grid energy, a yearly mean, location based [kg/MWh].
 

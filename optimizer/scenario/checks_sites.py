@@ -31,6 +31,12 @@ def _ids(site: Site, i: int) -> Iterator[Finding]:
         yield unknown("weather", site.weather, catalog.weather_ids(), (*at, "weather"))
     if site.market is not None and site.market not in catalog.market_ids():
         yield unknown("market", site.market, catalog.market_ids(), (*at, "market"))
+    countries = {catalog.market(name).country for name in catalog.market_ids()} | set(
+        catalog.carbon_countries()
+    )
+    if site.country not in countries and (site.market is None or site.carbon_kg_per_mwh is None):
+        text = f"unknown country {site.country!r}; give market and carbon_kg_per_mwh for a country that the catalog does not have"
+        yield Finding("E201", (*at, "country"), text)
     if site.carbon_region is not None and site.carbon_region not in catalog.carbon_regions():
         yield unknown("carbon region", site.carbon_region, catalog.carbon_regions(), (*at, "carbon_region"))
     elif site.carbon_kg_per_mwh is None and site.state is not None:

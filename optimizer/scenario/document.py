@@ -8,11 +8,12 @@ import yaml
 from pydantic import ValidationError
 
 from optimizer.scenario.checks import find_problems
-from optimizer.scenario.messages import problem_of
+from optimizer.scenario.messages import problems_of
 from optimizer.scenario.nodes import Entries, node_of, path_text
 from optimizer.scenario.origins import Origins
 from optimizer.scenario.problems import Mark, ScenarioError, problem_at
 from optimizer.scenario.schema import Scenario
+from optimizer.scenario.yaml_nodes import core_value_or_text
 
 
 def to_document(scenario: Scenario) -> dict[str, Any]:
@@ -33,9 +34,7 @@ def from_document(document: dict[str, Any]) -> Scenario:
     try:
         scenario = Scenario.model_validate(document)
     except ValidationError as error:
-        origins = Origins(root)
-        found = tuple(problem_of(detail, origins) for detail in error.errors(include_url=False))
-        raise ScenarioError(found) from None
+        raise ScenarioError(tuple(problems_of(error, Origins(root)))) from None
     findings = find_problems(scenario)
     if findings:
         raise ScenarioError(
@@ -60,11 +59,19 @@ def _float(dumper: yaml.SafeDumper, value: float) -> yaml.ScalarNode:
     if "e" in text:
         mantissa, exponent = text.split("e")
         sign = "" if exponent.startswith("-") else "+"
-        text = f"{mantissa if '.' in mantissa else mantissa + '.0'}e{sign}{exponent}"
+        text = f"{mantissa if '.' in mantissa else mantissa + '.0'}e{sign}{exponent.lstrip('+')}"
     return dumper.represent_scalar("tag:yaml.org,2002:float", text)
 
 
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    node = dumper.represent_str(value)
+    if core_value_or_text(value) != value:
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="'")
+    return node
+
+
 _Dumper.add_representer(float, _float)
+_Dumper.add_representer(str, _text)
 
 
 def dump_yaml(scenario: Scenario) -> str:

@@ -15,6 +15,7 @@ from optimizer.scenario.site_tables import with_tables
 from optimizer.scenario.yaml_nodes import parse, read_text
 
 MOST_LAYERS = 20
+MOST_FILES = 100
 _MONTH = re.compile(r"\d{4}-\d{2}\Z")
 _STEP = re.compile(r"([^.\[\]]+)|\[([^\[\]]*)\]")
 
@@ -74,18 +75,25 @@ def read_layers(path: Path, overrides: Mapping[str, Any]) -> Entries:
         Path -> value; texts are read as YAML.
     """
     given = Mark(str(path), 0, 0)
-    if not path.is_file():
-        raise refuse(
-            given, "E001", "no such file" if not path.exists() else "expected a file, found a folder"
-        )
-    merged = _file(path, given, project_folder(path), ())
+    try:
+        is_file, exists = path.is_file(), path.exists()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise refuse(given, "E001", f"can't be read: {reason}") from error
+    if not is_file:
+        raise refuse(given, "E001", "expected a file, found a folder" if exists else "no such file")
+    merged = _file(path, given, project_folder(path), (), [])
     for key, value in overrides.items():
         merged = _set(merged, key, value)
     return _without_nulls(merged)
 
 
-def _file(path: Path, mark: Mark, project: Path, above: tuple[Path, ...]) -> Entries:
+def _file(path: Path, mark: Mark, project: Path, above: tuple[Path, ...], read: list[Path]) -> Entries:
+    """A file over what it extends; `above`: the files that extend it, `read`: every file read so far."""
     whole = path.resolve()
+    read.append(whole)
+    if len(read) > MOST_FILES:
+        raise refuse(mark, "E004", f"more than {MOST_FILES} files read by extends", "extends")
     if whole in above:
         raise refuse(mark, "E010", f"{path.name} extends itself", "extends")
     if len(above) >= MOST_LAYERS:
@@ -100,12 +108,12 @@ def _file(path: Path, mark: Mark, project: Path, above: tuple[Path, ...]) -> Ent
         {key: value for key, value in node.keys.items() if key != "extends"},
         node.mark,
     )
-    own = with_tables(own, lambda name, at: inside_project(name, at, "sites", path.parent, project))
+    own = with_tables(own, lambda name, at, key: inside_project(name, at, key, path.parent, project))
     base: Node | None = None
     for item in extends.nodes if isinstance(extends, Items) else [extends] if extends is not None else []:
         name = item.value if isinstance(item, Scalar) else None
         file = inside_project(name, item.mark, "extends", path.parent, project)
-        layer = _file(file, item.mark, project, (*above, whole))
+        layer = _file(file, item.mark, project, (*above, whole), read)
         base = layer if base is None else merge(base, layer)
     result = own if base is None else merge(base, own)
     assert isinstance(result, Entries)
@@ -163,7 +171,7 @@ def steps_of(text: str) -> list[str | int] | None:
         if between != ("" if in_brackets or not steps else "."):
             return None
         inner = (match[2] if in_brackets else match[1]).strip().strip("'\"")
-        if not inner:
+        if not inner or not text.isprintable():
             return None
         steps.append(int(inner) if in_brackets and inner.isdigit() else inner)
         end = match.end()

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from optimizer.scenario.checks import find_problems
 from optimizer.scenario.layers import inside_project, project_folder, read_layers
-from optimizer.scenario.messages import problem_of
+from optimizer.scenario.messages import problems_of
 from optimizer.scenario.nodes import Entries, Items, Scalar, path_text, plain
 from optimizer.scenario.origins import Origins
 from optimizer.scenario.problems import Mark, Problem, ScenarioError, problem_at
@@ -46,7 +46,7 @@ def load_with_origins(
     try:
         scenario = Scenario.model_validate(document)
     except ValidationError as error:
-        problems += [problem_of(detail, origins) for detail in error.errors(include_url=False)]
+        problems += problems_of(error, origins)
         raise ScenarioError(tuple(problems)) from None
     for finding in find_problems(scenario):
         mark = origins.key(finding.path) if finding.at_key else origins.value(finding.path)

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Sequence
 from typing import Any
 
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from optimizer.scenario.json_schema import key_at, keys_under
@@ -58,6 +59,17 @@ def problem_of(error: ErrorDetails, origins: Origins) -> Problem:
     ):
         return problem_at(mark, "E106", path, f"{_plain(error)}, found {shown(found)}")
     return problem_at(mark, "E103", path, f"expected {_expected(steps)}, found {shown(found)}")
+
+
+def problems_of(error: ValidationError, origins: Origins) -> list[Problem]:
+    """All problems of a validation; a list that is too short only because its items are wrong is not one more."""
+    details = error.errors(include_url=False)
+    inner = {detail["loc"][:n] for detail in details for n in range(len(detail["loc"]))}
+    return [
+        problem_of(detail, origins)
+        for detail in details
+        if not (detail["type"] == "too_short" and detail["loc"] in inner)
+    ]
 
 
 def shown(value: Any) -> str:
@@ -116,7 +128,7 @@ def _plain(error: ErrorDetails) -> str:
 
 def _suggestion(steps: Sequence[Step]) -> str:
     *parents, name = steps
-    known = keys_under(parents)
+    known = keys_under(parents) + (() if parents else ("extends",))
     close = difflib.get_close_matches(str(name), known, n=1, cutoff=0.6)
     if close:
         return f"; did you mean {close[0]!r}?"

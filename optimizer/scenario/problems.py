@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from optimizer.errors import OptimizerError
 
+# Characters of a file's name in a message.
+MOST_SHOWN = 400
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -53,8 +56,14 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        return f"{place}  {self.code} {self.path + ': ' if self.path else ''}{self.message}"
+        file = self.file if len(self.file) <= MOST_SHOWN else "…" + self.file[-MOST_SHOWN:]
+        place = f"{file}:{self.line}:{self.column}" if self.line else file
+        return one_line(f"{place}  {self.code} {self.path + ': ' if self.path else ''}{self.message}")
+
+
+def one_line(text: str) -> str:
+    """Text with line ends and other control characters written out: a problem is one line."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 class ScenarioError(OptimizerError):

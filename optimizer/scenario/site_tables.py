@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from optimizer.scenario.json_schema import key_at, keys_under
-from optimizer.scenario.nodes import Entries, Items, Node, Scalar
+from optimizer.scenario.nodes import Entries, Items, Node, Scalar, plain
 from optimizer.scenario.problems import Mark, Problem, ScenarioError, problem_at, refuse
 from optimizer.scenario.yaml_nodes import core_value, read_text
 
@@ -19,7 +19,7 @@ MOST_ROWS = 20_000
 # A cell and what ends it: quoted with doubled quotes inside, or anything up to a comma.
 _CELL = re.compile(r'\s*"((?:[^"]|"")*)"\s*(,|\Z)|([^,]*)(,|\Z)')
 
-FindFile = Callable[[Any, Mark], Path]
+FindFile = Callable[[Any, Mark, str], Path]
 
 
 def with_tables(document: Entries, find: FindFile) -> Entries:
@@ -29,16 +29,16 @@ def with_tables(document: Entries, find: FindFile) -> Entries:
     ----------
     document : Entries
     find : callable
-        File of a name written at a mark.
+        File of a name written at a mark and path.
     """
     sites = document.nodes.get("sites")
     if not isinstance(sites, Items):
         return document
     nodes: list[Node] = []
     problems: list[Problem] = []
-    for item in sites.nodes:
+    for i, item in enumerate(sites.nodes):
         if isinstance(item, Entries) and "table" in item.nodes:
-            rows, found = _rows(item, find)
+            rows, found = _rows(item, f"sites[{i}].table", find)
             nodes += rows
             problems += found
         else:
@@ -63,9 +63,9 @@ class _Column:
     form: str  # value, text, list or dated
 
 
-def _rows(item: Entries, find: FindFile) -> tuple[list[Node], list[Problem]]:
+def _rows(item: Entries, path: str, find: FindFile) -> tuple[list[Node], list[Problem]]:
     name = item.nodes["table"]
-    file = find(name.value if isinstance(name, Scalar) else None, name.mark)
+    file = find(plain(name), name.mark, path)
     shown = os.path.normpath(file)
     defaults = Entries(
         {key: node for key, node in item.nodes.items() if key != "table"},

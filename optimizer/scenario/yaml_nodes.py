@@ -253,3 +253,11 @@ def core_value(text: str, mark: Mark) -> Any:
     if _NOT_FINITE.match(text):
         raise refuse(mark, "E008", f"expected a finite number, found {text}")
     return text
+
+
+def core_value_or_text(text: str) -> Any:
+    """What a plain scalar of this text would be read as; None for one that would be refused."""
+    try:
+        return core_value(text, Mark("", 0, 0))
+    except ScenarioError:
+        return None

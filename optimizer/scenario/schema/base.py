@@ -7,7 +7,9 @@ from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic_core import PydanticCustomError
 
+_FIRST_YEAR, _LAST_YEAR = 1970, 2200
 _MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
 
 # Multipliers into the unit that a key's name ends with. Decimal SI prefixes only.
@@ -32,7 +34,7 @@ _UNITS: dict[str, dict[str, float]] = {
     "m": {"m": 1.0, "ft": 0.3048, "km": 1e3},
     "fraction": {"%": 1e-2, "percent": 1e-2},
 }
-_QUANTITY = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(\S.*?)\s*\Z")
+_QUANTITY = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\s\d.+-].*?)\s*\Z")
 
 
 class Record(BaseModel):
@@ -56,13 +58,13 @@ def parse_month(value: Any) -> int:
     """
     if isinstance(value, bool):
         raise ValueError("expected a month as YYYY-MM")
-    if isinstance(value, int) and value > 12_000:
-        return value
+    if isinstance(value, int) and 12 * _FIRST_YEAR <= value < 12 * (_LAST_YEAR + 1):
+        return value  # a count of months, from a program
     match = _MONTH.match(value) if isinstance(value, str) else None
     if match is None or not 1 <= int(match[2]) <= 12:
         raise ValueError("expected a month as YYYY-MM, such as 2027-01")
-    if not 1970 <= int(match[1]) <= 2200:
-        raise ValueError("expected a year between 1970 and 2200")
+    if not _FIRST_YEAR <= int(match[1]) <= _LAST_YEAR:
+        raise ValueError(f"expected a year between {_FIRST_YEAR} and {_LAST_YEAR}")
     return int(match[1]) * 12 + int(match[2]) - 1
 
 
@@ -136,6 +138,14 @@ def dated(value_type: Any) -> Any:
     return Annotated[dict[Month, value_type], AfterValidator(_in_order)]
 
 
+def no_truth_value(value: Any) -> Any:
+    """Refuses true and false where a whole number is wanted."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("int_type", "expected a whole number")
+    return value
+
+
+WholeNumber = Annotated[int, BeforeValidator(no_truth_value, json_schema_input_type=int)]
 Fraction = quantity("fraction", ge=0, le=1)
 Rate = quantity("fraction", ge=0, le=1)
 Usd = quantity("USD", ge=0)
@@ -144,6 +154,7 @@ PositiveMw = quantity("MW", gt=0)
 H100e = quantity("h100e", ge=0)
 Months = quantity("months", ge=0)
 Years = quantity("years", gt=0, le=100)
-UsdPerMwh = quantity("USD/MWh")
+# Beyond it the unit is wrong: the highest hours of any market stood at 9,000.
+UsdPerMwh = quantity("USD/MWh", ge=-5000, le=5000)
 UsdPerKw = quantity("USD/kW", ge=0)
 Identifier = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9 _.\-]*$")]

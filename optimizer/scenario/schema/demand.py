@@ -6,7 +6,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
-from optimizer.scenario.schema.base import H100e, Identifier, Month, Mw, Record, dated, quantity
+from optimizer.scenario.schema.base import H100e, Identifier, Month, Mw, Record, WholeNumber, dated, quantity
 
 WorkKind = Literal["training", "inference", "batch", "cpu"]
 WORK_KINDS: tuple[str, ...] = get_args(WorkKind)
@@ -54,7 +54,7 @@ class Job(Record):
     """Compute that the job holds while it runs [unit of demand.metric]."""
     from_: Annotated[Month, Field(alias="from")]
     """First month [YYYY-MM]."""
-    months: Annotated[int, Field(ge=1, le=240)]
+    months: Annotated[WholeNumber, Field(ge=1, le=240)]
     """Duration [months]."""
     workload: str = "training"
     """Workload whose compute the job uses [name]."""

@@ -16,6 +16,7 @@ from optimizer.scenario.schema.base import (
     Record,
     UsdPerKw,
     UsdPerMwh,
+    WholeNumber,
     dated,
     quantity,
 )
@@ -53,7 +54,7 @@ class Grid(Record):
     """Connection and upgrades, paid once per kW of the largest offer, when the site opens and as steps are energised [USD/kW]."""
     substation_usd_per_kw: UsdPerKw = 0.0
     """Substation, same basis [USD/kW]."""
-    loss: Fraction = 0.0
+    loss: quantity("fraction", ge=0, lt=1) = 0.0  # type: ignore[valid-type]
     """Losses between the meter and the halls [fraction of metered energy]."""
     min_take: Fraction = 0.0
     """Share of the energised megawatts that is billed even if it is not used [fraction]."""
@@ -66,7 +67,7 @@ class Price(Record):
 
     hub: str | None = None
     """Hourly wholesale series of the catalog [id]."""
-    year: Annotated[int, Field(ge=2000, le=2100)] | None = None
+    year: Annotated[WholeNumber, Field(ge=2000, le=2100)] | None = None
     """Year of the hub's series [year]. Default: the latest complete one."""
     adder_usd_per_mwh: UsdPerMwh = 0.0
     """Transmission, retail and other charges on top of the hub's price [USD/MWh]."""
@@ -178,8 +179,8 @@ class Site(Record):
     """First month in which construction may start: permits, zoning [YYYY-MM]."""
     max_it_mw: PositiveMw | None = None
     """Ceiling on IT power at the site [MW]."""
-    cooling: tuple[CoolingId, ...] | None = None
-    """Cooling systems allowed here. Default: the scenario's."""
+    cooling: Annotated[tuple[CoolingId, ...], Field(min_length=1)] | None = None
+    """Cooling systems allowed here [ids]. Default: the scenario's."""
     existing: tuple[HallBlock, ...] = ()
     """Halls that stand: their first cost is sunk."""
     committed: tuple[HallBlock, ...] = ()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from optimizer.scenario.schema.base import Month, Rate, Record, Usd, quantity
+from optimizer.scenario.schema.base import Month, Rate, Record, Usd, WholeNumber, no_truth_value, quantity
 
 Objective = Literal["minimize_cost", "maximize_compute"]
 
@@ -16,9 +16,9 @@ class Horizon(Record):
 
     start: Month
     """First month of the first period [YYYY-MM]."""
-    periods: Annotated[int, Field(ge=1, le=80)]
+    periods: Annotated[WholeNumber, Field(ge=1, le=80)]
     """Number of planning periods [count]."""
-    months_per_period: Literal[1, 2, 3, 4, 6, 12] = 6
+    months_per_period: Annotated[Literal[1, 2, 3, 4, 6, 12], BeforeValidator(no_truth_value)] = 6
     """Length of one period [months]."""
     operate_until: Month | None = None
     """Last month of operation: halls run, refresh and serve the last demand until then, when residual value is credited [YYYY-MM]. Default: the end of the last planning period."""
@@ -27,7 +27,7 @@ class Horizon(Record):
 class Money(Record):
     """Price basis and discounting. Inputs are nominal dollars of `base_year` unless a key says otherwise."""
 
-    base_year: Annotated[int, Field(ge=1990, le=2100)] = 2025
+    base_year: Annotated[WholeNumber, Field(ge=1990, le=2100)] = 2025
     """Year of the money in which costs are stated and reported [year]."""
     wacc: Rate
     """Weighted average cost of capital, nominal, a year [fraction]."""

@@ -12,6 +12,7 @@ from optimizer.scenario.schema.base import (
     Months,
     Record,
     UsdPerKw,
+    WholeNumber,
     Years,
     dated,
     quantity,
@@ -81,9 +82,9 @@ class Hall(Record):
     """IT power of one hall [MW]."""
     build_months: Months = 15.0
     """Start of construction to commissioning, rounded up to whole periods [months]."""
-    max_starts_per_site: Annotated[int, Field(ge=0)] | None = None
+    max_starts_per_site: Annotated[WholeNumber, Field(ge=0)] | None = None
     """Halls that may be started at one site in one period [halls]."""
-    max_starts: Annotated[int, Field(ge=0)] | None = None
+    max_starts: Annotated[WholeNumber, Field(ge=0)] | None = None
     """Halls that may be started over all sites in one period: crews and long-lead items [halls]."""
     redundancy: Literal["N", "N+1", "4N/3", "2N"] = "N+1"
     """Redundancy of the electrical chain [name]."""
