@@ -264,7 +264,7 @@ def _loops(jit: Callable[[Any], Any]) -> dict[str, Any]:
                 wetted = inside(t[i] - (supply_c - p[40] - p[47]), 0.0, 1.0) if pads else 0.0
                 cooled = p[46] * wetted * (t[i] - wet_bulb_c[i])
                 per_load = (p[40] + p[39]) / max(supply_c + p[39] - t[i] + cooled, 0.1)
-                most = (p[43] * air[i]) ** 0.75
+                most = np.sqrt(p[43] * air[i]) * np.sqrt(np.sqrt(p[43] * air[i]))
                 least = p[42] ** 3 * air[i]
                 thin = 1.0 / air[i]
                 used, full_used = min(load * per_load, most), min(per_load, most)
