@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import optimizer._core.facility as kernel
 import pytest
@@ -69,6 +71,28 @@ def test_year_against_twin(cooling: str, redundancy: str, climates: dict[str, Cl
             assert close(found.water_kg[i], 3600.0 * expected["water_kg_h_per_kw_s"], 1e-9), case
             assert close(found.peak[i], expected["peak"], 1e-12), case
             assert found.hours_over_temperature[i] == expected["hours_over_temperature"], case
+
+
+@pytest.mark.parametrize("cooling", SYSTEMS)
+def test_cold_water_by_the_chiller_curves(cooling: str, climates: dict[str, Climate]) -> None:
+    """Chilled and facility water of 2 to 16 degC: the curves, their ends, and the mix with Carnot's share."""
+    random = np.random.default_rng(40 + SYSTEMS.index(cooling))
+    count = 40
+    given = draws(cooling, count, 40)
+    given |= {"supply_air_c": random.uniform(10.0, 19.0, count)}
+    if cooling.startswith("dlc"):
+        given |= {"tcs_supply_c": random.uniform(6.0, 18.0, count)}
+    desert = climates["usa-az-phoenix"]
+    hotter = replace(desert, dry_bulb_c=desert.dry_bulb_c + 8.0)
+    for climate in (*climates.values(), hotter):
+        inputs = design_inputs(cooling, "N+1", climate.pressure_pa, **given)
+        found = years(cooling, inputs, np.full(count, 0.7), climate)
+        for i, row in enumerate(inputs):
+            expected = twin.year(cooling, by_name(row), 0.7, air(climate))
+            assert close(found.facility_h[i], expected["facility_h"], 1e-12), i
+            assert close(found.compressor_h[i], expected["compressor_h"], 1e-11), i
+            assert close(found.peak[i], expected["peak"], 1e-12), i
+            assert found.hours_over_temperature[i] == expected["hours_over_temperature"], i
 
 
 @pytest.mark.parametrize("cooling", SYSTEMS)
