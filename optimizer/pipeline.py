@@ -17,8 +17,7 @@ from optimizer.planning.child import Progress, relative_gap
 from optimizer.planning.explain import explain_infeasible
 from optimizer.planning.from_scenario import planning_data
 from optimizer.planning.infeasible import infeasible
-from optimizer.planning.polish import polished
-from optimizer.planning.solve import Limits, Outcome, solve_planning
+from optimizer.planning.solve import Limits, Outcome, made_exact, solve_planning
 from optimizer.programmes.calendar import calendar
 from optimizer.programmes.dominance import without_dominated
 from optimizer.programmes.halls import hall_columns
@@ -26,6 +25,11 @@ from optimizer.programmes.paths import supply_paths
 from optimizer.scenario import Scenario, load, load_with_origins
 
 __all__ = ["evaluate", "load", "load_plan", "load_with_origins", "solve"]
+
+
+# Share of the time limit for the search, and seconds kept back, so that the limit holds for the whole solve.
+SEARCH_SHARE = 0.98
+AFTER_SEARCH_S = 0.5
 
 
 class NoPlanError(OptimizerError):
@@ -82,7 +86,8 @@ def solve(
     paths = supply_paths(scenario, designs, periods)
     data = planning_data(scenario, columns, paths, periods)
     built = build_model(data)
-    left = max(1.0, time_limit - (time.monotonic() - started))
+    # What is left after the search makes the plan exact and checks it.
+    left = max(0.5, (time_limit - (time.monotonic() - started)) * SEARCH_SHARE - AFTER_SEARCH_S)
     limits = Limits(time_limit_s=left, gap=gap, threads=threads, deterministic=deterministic)
     outcome = solve_planning(data, limits, on_progress, stop, built)
     if outcome.status == "infeasible":
@@ -91,8 +96,9 @@ def solve(
         raise NoPlanError(
             f"no plan was found within {time_limit:g} s; give more time (--time-limit) or a smaller case"
         )
-    exact = polished(outcome.model, outcome.x)
-    content = decode(outcome.x if exact is None else exact, outcome.columns, data, columns)
+    outcome = made_exact(outcome, data, gap)
+    assert outcome.x is not None
+    content = decode(outcome.x, outcome.columns, data, columns)
     seconds = time.monotonic() - started
     record = _record(outcome, scenario, seconds, len(columns.programmes))
     return _with_own_objective(make_plan(scenario, designs, content, record), gap)

@@ -20,7 +20,8 @@ from optimizer.cli.progress import LOG, JsonLines, ProgressLine
 from optimizer.errors import OptimizerError
 from optimizer.plan import Plan
 from optimizer.report.run_folder import RunFolder
-from optimizer.scenario import Mark, Scenario
+from optimizer.scenario import Mark, Origins, Scenario
+from optimizer.scenario.schema import names_weather_file
 
 EXIT_CODES = {"optimal": 0, "infeasible": 3, "feasible": 4, "no_plan": 5, "interrupted": 130}
 NOT_VERIFIED = 6
@@ -73,7 +74,8 @@ def command(
             LOG.info(
                 "end", extra={"fields": {"status": plan.status, "objective": plan.objective, "gap": plan.gap}}
             )
-            run_dir = folder.publish(plan, argv=tuple(sys.argv), page=not stop.requested)
+            inputs = _inputs(scenario, origins)
+            run_dir = folder.publish(plan, tuple(sys.argv), inputs, page=not stop.requested)
     except OptimizerError as error:
         status = _WITHOUT_PLAN.get(error.exit_code)
         if status is None:
@@ -140,6 +142,17 @@ def _tell(plan: Plan, run_dir: Path, interrupted: bool, as_json: bool) -> None:
     if interrupted:
         say(f"the page is not written after an interrupt; `optimizer report {run_dir}` writes it")
     say(f"written to {run_dir}")
+
+
+def _inputs(scenario: Scenario, origins: Origins) -> dict[str, Path]:
+    """Every file that entered, by the name it was given."""
+    names = set(origins.files())
+    for site in scenario.sites:
+        if names_weather_file(site.weather):
+            names.add(site.weather)
+        if site.price is not None and site.price.file is not None:
+            names.add(site.price.file)
+    return {name: Path(name) for name in sorted(names)}
 
 
 def _place(mark: Mark) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from optimizer.planning.columns import Columns
 from optimizer.planning.data import PlanningData
 from optimizer.planning.mathopt import Solution, SolverOptions, version
 from optimizer.planning.model import Model
+from optimizer.planning.polish import polished
 from optimizer.planning.search import Search, search
 
 DETERMINISTIC_NODES = 20_000  # a node limit in place of the clock, so that results repeat
@@ -117,6 +118,29 @@ def solve_planning(
     deadline = started + limits.time_limit_s
     solution = search(built, Search(options, deadline, report, stopping, _alternatives(data, built, columns)))
     return _outcome(solution, built, columns, limits, asked_to_stop, to_objective, started)
+
+
+def made_exact(outcome: Outcome, data: PlanningData, gap: float) -> Outcome:
+    """The outcome with whole numbers whole, nothing held that no hall needs, and its objective.
+
+    Parameters
+    ----------
+    outcome : Outcome
+    data : PlanningData
+    gap : float
+        Relative gap at which a plan is good enough.
+    """
+    if outcome.x is None:
+        return outcome
+    x = polished(outcome.model, outcome.x, outcome.columns.halls.ids)
+    if x is None:
+        return outcome
+    objective = _in_units_of_objective(data)(float(outcome.model.cost @ x + outcome.model.offset))
+    own = relative_gap(objective, outcome.bound)
+    status = outcome.status
+    if status in ("optimal", "feasible"):
+        status = "optimal" if own <= gap + 1e-12 else "feasible"
+    return replace(outcome, x=x, objective=objective, gap=own, status=status)
 
 
 def _alternatives(data: PlanningData, model: Model, columns: Columns) -> NDArray[np.int64] | None:

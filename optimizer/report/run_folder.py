@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -74,7 +75,13 @@ class RunFolder:
         """The log while the run goes on."""
         return self.staging / LOG_NAME
 
-    def publish(self, plan: Plan, argv: tuple[str, ...] = (), page: bool = True) -> Path:
+    def publish(
+        self,
+        plan: Plan,
+        argv: tuple[str, ...] = (),
+        inputs: Mapping[str, Path] | None = None,
+        page: bool = True,
+    ) -> Path:
         """Write the plan, its tables, page, workbook and log, then put the folder in its place.
 
         Parameters
@@ -82,6 +89,8 @@ class RunFolder:
         plan : Plan
         argv : tuple of str
             The command line, for the manifest.
+        inputs : mapping of str to Path, optional
+            Files that entered, for their hashes in the manifest.
         page : bool
             Whether to write report.html and plan.xlsx; `optimizer report` can do it later.
 
@@ -91,7 +100,7 @@ class RunFolder:
             The run directory.
         """
         whole = self.staging / "run"
-        plan.save(whole, argv=argv)
+        plan.save(whole, argv=argv, inputs=inputs)
         if page:
             write_page(plan, whole / "report.html")
             write_workbook(plan, whole / "plan.xlsx")

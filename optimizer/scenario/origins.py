@@ -51,6 +51,21 @@ class Origins:
         """Where the value at these steps was written, or the nearest around it."""
         return self._found(steps)[1]
 
+    def files(self) -> tuple[str, ...]:
+        """Files that the values were written in, sorted."""
+        found: set[str] = set()
+        stack: list[Node] = [self.root]
+        while stack:
+            node = stack.pop()
+            if node.mark.layer != "set":
+                found.add(node.mark.file)
+            if isinstance(node, Entries):
+                stack += node.nodes.values()
+                found |= {mark.file for mark in node.keys.values() if mark.layer != "set"}
+            elif isinstance(node, Items):
+                stack += node.nodes
+        return tuple(sorted(found))
+
     def _found(self, steps: Sequence[Step]) -> tuple[Mark | None, Mark, Mark]:
         node: Node = self.root
         near = key = self.root.mark
