@@ -3,7 +3,7 @@
 #ifndef OPTIMIZER_CLONES_H
 #define OPTIMIZER_CLONES_H
 #if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(OPTIMIZER_NO_CLONES)
-#define OPTIMIZER_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#define OPTIMIZER_CLONES __attribute__((flatten, target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define OPTIMIZER_CLONES
 #endif

@@ -23,16 +23,26 @@ cdef inline double biquadratic(double a, double b, double c, double d, double e,
     return a + x * (b + c * x) + y * (d + e * y) + f * x * y
 
 
-cdef inline double centrifugal_eir_factor(double chilled_c, double condenser_c) noexcept nogil:
-    """Energy input ratio beside 6.67/29.4 degC, DOE-2.1E centrifugal; valid for 5..10 and 24..35 degC, clamped there."""
+# The curves take chilled water that is held within their range already: it does not change by hour, and a clamp
+# inside the loop keeps the compiler from making vectors of it.
+cdef inline double centrifugal_held(double chilled_c) noexcept nogil:
+    return at_most(at_least(chilled_c, 5.0), 10.0)
+
+
+cdef inline double scroll_held(double chilled_c) noexcept nogil:
+    return at_most(at_least(chilled_c, 5.56), 10.0)
+
+
+cdef inline double centrifugal_eir_factor(double held_c, double condenser_c) noexcept nogil:
+    """Energy input ratio beside 6.67/29.4 degC, DOE-2.1E centrifugal; entering water is held within 24..35 degC."""
     return biquadratic(.933884, -.058212, .00450036, .00243, .000486, -.001215,
-                       at_most(at_least(chilled_c, 5.0), 10.0), at_most(at_least(condenser_c, 24.0), 35.0))
+                       held_c, at_most(at_least(condenser_c, 24.0), 35.0))
 
 
-cdef inline double scroll_eir_factor(double chilled_c, double outdoor_c) noexcept nogil:
-    """Energy input ratio beside 6.67/35 degC, air-cooled scroll (EnergyPlus AirCooledChiller.idf); clamped to 5.56..10 and 23.9..46.1."""
+cdef inline double scroll_eir_factor(double held_c, double outdoor_c) noexcept nogil:
+    """Energy input ratio beside 6.67/35 degC, air-cooled scroll (EnergyPlus AirCooledChiller.idf); held to 23.9..46.1."""
     return biquadratic(.7690169642, -.023780081, .0009828809, .0015396954, .000353063, -.0005959493,
-                       at_most(at_least(chilled_c, 5.56), 10.0), at_most(at_least(outdoor_c, 23.9), 46.1))
+                       held_c, at_most(at_least(outdoor_c, 23.9), 46.1))
 
 
 cdef inline double part_load_factor(double ratio) noexcept nogil:
@@ -46,18 +56,18 @@ cdef inline double carnot_eir(double fraction, double chilled_c, double condensi
     return at_least(lift / (fraction * (chilled_c - 1.5 + 273.15)), 1.0 / 14.0)
 
 
-cdef inline double water_cooled_eir(double fraction, double reference_eir, double chilled_c, double entering_c, double rise_k) noexcept nogil:
+cdef inline double water_cooled_eir(double warm, double held_c, double fraction, double reference_eir,
+                                    double chilled_c, double entering_c, double rise_k) noexcept nogil:
     """1/COP of a water-cooled machine: the curve below 10 degC chilled water, Carnot's fraction above 12, mixed between."""
-    cdef double warm = ramp((chilled_c - 10.0) * 0.5)
     return (warm * carnot_eir(fraction, chilled_c, entering_c + rise_k)
-            + (1.0 - warm) * reference_eir * centrifugal_eir_factor(chilled_c, entering_c))
+            + (1.0 - warm) * reference_eir * centrifugal_eir_factor(held_c, entering_c))
 
 
-cdef inline double air_cooled_eir(double fraction, double reference_eir, double chilled_c, double outdoor_c, double approach_k) noexcept nogil:
+cdef inline double air_cooled_eir(double warm, double held_c, double fraction, double reference_eir,
+                                  double chilled_c, double outdoor_c, double approach_k) noexcept nogil:
     """1/COP of an air-cooled machine with its fans, in the same way."""
-    cdef double warm = ramp((chilled_c - 10.0) * 0.5)
     return (warm * carnot_eir(fraction, chilled_c, outdoor_c + approach_k)
-            + (1.0 - warm) * reference_eir * scroll_eir_factor(chilled_c, outdoor_c))
+            + (1.0 - warm) * reference_eir * scroll_eir_factor(held_c, outdoor_c))
 
 
 cdef inline double free_share(double need_c, double supply_c, double return_c) noexcept nogil:

@@ -196,4 +196,4 @@ def facility_hours(int system, const double[::1] inputs, double load, const doub
 
 def chiller_cop(double reference_cop, double chilled_c, double condenser_c):
     """Full-load COP of the DOE-2.1E centrifugal curve, clamped to where it is valid."""
-    return reference_cop / law.c.centrifugal_eir_factor(chilled_c, condenser_c)
+    return reference_cop / law.c.centrifugal_eir_factor(law.c.centrifugal_held(chilled_c), condenser_c)

@@ -77,6 +77,10 @@ cdef struct Derived:
     double liquid_heat_full
     double facility_c       # facility water supply
     double rejected_full
+    double warm_chilled     # weight of Carnot's fraction beside the curve, chilled water
+    double warm_facility
+    double held_chilled_c
+    double held_facility_c
 
 # One hour's answer.
 cdef struct Hour:
@@ -109,6 +113,14 @@ cdef inline void derive(int system, const Inputs* p, Derived* d) noexcept nogil:
     d.liquid_heat_full = p.liquid_share if system >= DLC_DRY else 0.0
     d.air_heat_full = 1.0 - d.liquid_heat_full + d.room_full
     d.facility_c = p.tcs_supply_c - p.cdu_approach_k
+    d.warm_chilled = c.ramp((d.chilled_c - 10.0) * 0.5)
+    if system == WATER_CHILLER_ECONOMIZER or system == DLC_TOWER:
+        d.held_chilled_c = c.centrifugal_held(d.chilled_c)
+        d.held_facility_c = c.centrifugal_held(d.facility_c)
+    else:
+        d.held_chilled_c = c.scroll_held(d.chilled_c)
+        d.held_facility_c = c.scroll_held(d.facility_c)
+    d.warm_facility = c.ramp((d.facility_c - 10.0) * 0.5)
     heat = d.air_heat_full / p.sensible_heat_ratio
     # compressor heat at the design hour: a fifth of what chillers take
     d.rejected_full = heat * 1.2 if system != DLC_TOWER else d.liquid_heat_full + heat * 1.2
@@ -139,18 +151,19 @@ cdef inline void air_chiller(const Inputs* p, const Derived* d, double load, dou
                              double t, double air, Hour* h) noexcept nogil:
     """Air-cooled chiller with air handlers for `heat` in the room; adds to the hour."""
     cdef double total = heat / p.sensible_heat_ratio
-    cdef double eir = d.eir_scale * c.air_cooled_eir(p.carnot_fraction, d.reference_eir, d.chilled_c, t, p.condenser_approach_k)
+    cdef double eir = d.eir_scale * c.air_cooled_eir(
+        d.warm_chilled, d.held_chilled_c, p.carnot_fraction, d.reference_eir, d.chilled_c, t, p.condenser_approach_k)
     h.compressor += total * eir
     h.facility += total * (eir + d.chilled_pump) + room_fans(p, d, heat, air)
     h.over = 1.0 if t > p.ambient_max_c else h.over
 
 
-cdef inline double tower_chiller(const Inputs* p, const Derived* d, double heat, double chilled_c, double rise_k,
+cdef inline double tower_chiller(const Inputs* p, const Derived* d, double heat, double chilled_c, double warm, double held_c, double rise_k,
                                  double wet_bulb_c, Hour* h) noexcept nogil:
     """A water loop on a tower: economizer first, chiller for the rest; returns the heat that the tower rejects."""
     cdef double free = c.free_share(wet_bulb_c + p.tower_approach_k + p.exchanger_approach_k, chilled_c, chilled_c + rise_k)
     cdef double work = heat * (1.0 - free) * d.eir_scale * c.water_cooled_eir(
-        p.carnot_fraction, d.reference_eir, chilled_c, wet_bulb_c + p.tower_approach_k, p.tower_range_k)
+        warm, held_c, p.carnot_fraction, d.reference_eir, chilled_c, wet_bulb_c + p.tower_approach_k, p.tower_range_k)
     h.compressor += work
     h.facility += work
     h.mechanical = 1.0 - free
@@ -172,7 +185,8 @@ cdef inline void economize_air(const Inputs* p, const Derived* d, double heat, d
     cdef double mechanical = c.at_least(hot, humid)
     cdef double outdoor = p.air_rise_k / (p.air_rise_k + c.at_least(p.low_supply_c - t, 0.0))
     cdef double total = mechanical * heat / p.sensible_heat_ratio
-    cdef double eir = d.eir_scale * c.air_cooled_eir(p.carnot_fraction, d.reference_eir, d.chilled_c, t, p.condenser_approach_k)
+    cdef double eir = d.eir_scale * c.air_cooled_eir(
+        d.warm_chilled, d.held_chilled_c, p.carnot_fraction, d.reference_eir, d.chilled_c, t, p.condenser_approach_k)
     cdef double moist = (1.0 - mechanical) * outdoor * d.air_mass * heat * c.at_least(p.humidity_low - w, 0.0)
     h.compressor += total * eir
     h.facility += total * (eir + d.chilled_pump) + room_fans(p, d, heat, air) + moist * p.humidifier_mpa / p.pump_efficiency
@@ -206,8 +220,8 @@ cdef inline void dry_cooler(const Inputs* p, const Derived* d, double heat, doub
     cdef double least = cube_of(p.dry_fan_least_speed) * air
     cdef double rest = heat * (1.0 - share)
     cdef double work = rest * d.eir_scale * c.air_cooled_eir(
-        p.carnot_fraction, d.reference_eir, d.facility_c, t, p.condenser_approach_k)
-    cdef double mass = used * cube_root(used) * d.liquid_heat_full / (1.006 * p.cooler_air_rise_k)
+        d.warm_facility, d.held_facility_c, p.carnot_fraction, d.reference_eir, d.facility_c, t, p.condenser_approach_k)
+    cdef double mass = used * (cube_root(used) if pads else 1.0) * d.liquid_heat_full / (1.006 * p.cooler_air_rise_k)
     h.facility += (p.dry_fan_share * d.liquid_heat_full * c.at_least(used * used * used * used / (air * air), least)
                    + work + d.liquid_pump * heat)
     h.compressor += work
@@ -240,14 +254,14 @@ cdef inline void hour(int system, const Inputs* p, const Derived* d, double load
     if system == AIR_CHILLER:
         air_chiller(p, d, load, heat, t, air, h)
     elif system == WATER_CHILLER_ECONOMIZER:
-        rejected = tower_chiller(p, d, total, d.chilled_c, p.chilled_rise_k, wet_bulb_c, h)
+        rejected = tower_chiller(p, d, total, d.chilled_c, d.warm_chilled, d.held_chilled_c, p.chilled_rise_k, wet_bulb_c, h)
         h.facility += d.chilled_pump * total + room_fans(p, d, heat, air)
         on_tower(p, d, rejected, total, wet_bulb_c, air, h)
     elif system == AIR_ECONOMIZER:
         economize_air(p, d, heat, t, w, air, h)
     elif system == DLC_TOWER:
-        rejected = tower_chiller(p, d, total, d.chilled_c, p.chilled_rise_k, wet_bulb_c, h)
-        rejected += tower_chiller(p, d, liquid, d.facility_c, p.facility_rise_k, wet_bulb_c, h)
+        rejected = tower_chiller(p, d, total, d.chilled_c, d.warm_chilled, d.held_chilled_c, p.chilled_rise_k, wet_bulb_c, h)
+        rejected += tower_chiller(p, d, liquid, d.facility_c, d.warm_facility, d.held_facility_c, p.facility_rise_k, wet_bulb_c, h)
         mechanical = h.mechanical
         h.facility += d.chilled_pump * total + room_fans(p, d, heat, air) + d.liquid_pump * liquid
         on_tower(p, d, rejected, total + liquid, wet_bulb_c, air, h)
