@@ -22,6 +22,8 @@ class Chip:
     kind : {"accelerator", "cpu"}
     release : int
         First month in which racks can be energised, counted from year 0 (year * 12 + month - 1).
+    last_sale : int or None
+        Last month in which racks can be bought; None where no end is known.
     cooling : {"air", "liquid", "either"}
     liquid_share : float
         Share of heat that goes to liquid under direct liquid cooling [fraction].
@@ -59,6 +61,7 @@ class Chip:
     family: str
     kind: Literal["accelerator", "cpu"]
     release: int
+    last_sale: int | None
     cooling: Literal["air", "liquid", "either"]
     liquid_share: float
     supply_c_max: float
@@ -117,16 +120,24 @@ def chip(chip_id: str) -> Chip:
 def _chip(name: str, entry: dict[str, Any], common: dict[str, Any]) -> Chip:
     merged = {**common["all"], **common[entry["kind"]], **entry}
     facts = facts_in(merged)
-    year, month = str(merged.pop("release")["month"]).split("-")
+    release = _month(merged.pop("release"))
+    last_sale = _month(merged.pop("last_sale")) if "last_sale" in merged else None
     values: dict[str, Any] = {key: fact.value for key, fact in facts.items() if "." not in key}
     work = {key.split(".", 1)[1]: fact.value for key, fact in facts.items() if key.startswith("utilisation.")}
     values["chips_per_rack"] = int(values["chips_per_rack"])
     plain = {key: merged[key] for key in ("name", "vendor", "family", "kind", "cooling")}
     return Chip(
         id=name,
-        release=int(year) * 12 + int(month) - 1,
+        release=release,
+        last_sale=last_sale,
         utilisation=work,
         facts=facts,
         **plain,
         **values,
     )
+
+
+def _month(entry: dict[str, Any]) -> int:
+    """Months since year 0 of an entry's `YYYY-MM`."""
+    year, month = str(entry["month"]).split("-")
+    return int(year) * 12 + int(month) - 1

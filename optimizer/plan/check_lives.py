@@ -96,6 +96,8 @@ def _on_sale(terms: HallTerms, life: Life, chip: ChipFacts, period: int, finding
         findings.wrong("chip", life.site, f"{chip.id} is not on offer", period)
     if terms.times.period_of(chip.release) > period:
         findings.wrong("chip", life.site, f"{chip.id} is not on sale yet", period)
+    if chip.last_sale is not None and terms.times.start + period * terms.times.step > chip.last_sale:
+        findings.wrong("chip", life.site, f"{chip.id} is not on sale any more", period)
 
 
 def _block(terms: HallTerms, life: Life, findings: Findings) -> None:

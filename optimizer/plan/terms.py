@@ -17,6 +17,7 @@ class ChipFacts:
     kind: str
     cooling: str
     release: int
+    last_sale: int | None
     chips_per_rack: int
     it_kw_per_rack: float
     rack_usd: float
@@ -73,6 +74,7 @@ def _chip(scenario: Scenario, chip_id: str) -> ChipFacts:
         kind=fact.kind,
         cooling=fact.cooling,
         release=int(value("release")),
+        last_sale=fact.last_sale if given is None or given.last_sale is None else given.last_sale,
         chips_per_rack=fact.chips_per_rack,
         it_kw_per_rack=value("it_kw_per_rack"),
         rack_usd=value("rack_price_usd"),

@@ -75,7 +75,7 @@ def new_halls(
                 lives[k, fits] = [
                     life
                     for t in terms
-                    if t.offered and t.index in fits and t.on_sale_from <= k
+                    if t.offered and t.index in fits and t.on_sale(k)
                     for life in lives_after(
                         (StageTemplate(t.index, k, k + t.life_periods),),
                         terms,

@@ -20,6 +20,8 @@ class ChipTerms:
     family : str
     on_sale_from : int
         First period in which it can be energised.
+    on_sale_until : int
+        First period in which it can't be bought any more.
     life_periods : int
     offered : bool
         Whether it may be bought; chips of existing and committed blocks need not be.
@@ -28,8 +30,13 @@ class ChipTerms:
     index: int
     family: str
     on_sale_from: int
+    on_sale_until: int
     life_periods: int
     offered: bool
+
+    def on_sale(self, period: int) -> bool:
+        """Whether it can be bought in a period."""
+        return self.on_sale_from <= period < self.on_sale_until
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,7 @@ def lives_after(
         return
     family = chips[last.chip].family
     for chip in chips:
-        if not chip.offered or chip.on_sale_from > end or not compatible(chip.index):
+        if not (chip.offered and chip.on_sale(end) and compatible(chip.index)):
             continue
         if rules.refresh == "same_family" and chip.family != family:
             continue

@@ -24,6 +24,7 @@ class Chip:
     catalog_id: str
     family: str
     release: int
+    last_sale: int | None
     cooling: str
     chips_per_rack: int
     it_kw_per_rack: float
@@ -101,6 +102,7 @@ def _chip(scenario: Scenario, chip_id: str) -> Chip:
         name: getattr(fact, name)
         for name in (
             "release",
+            "last_sale",
             "it_kw_per_rack",
             "rack_price_usd",
             "network_storage_share",
@@ -129,11 +131,17 @@ def chip_terms(chips: tuple[Chip, ...], scenario: Scenario, calendar: Calendar) 
             index=i,
             family=chip.family,
             on_sale_from=calendar.period_of(chip.release),
+            on_sale_until=_off_sale(chip.last_sale, calendar),
             life_periods=life_periods(chip.life_years, calendar.period_years),
             offered=chip.id in offered,
         )
         for i, chip in enumerate(chips)
     )
+
+
+def _off_sale(last_sale: int | None, calendar: Calendar) -> int:
+    """First period that starts after a chip's last sale."""
+    return calendar.periods if last_sale is None else calendar.period_of(last_sale + 1)
 
 
 def hardware_usd_per_rack(chip: Chip, years_since_year_0: Floats) -> Floats:

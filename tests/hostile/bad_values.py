@@ -122,6 +122,7 @@ CASES: dict[str, Cases] = {
     "chips.settings.{}": MAPPING,
     "chips.settings.{}.based_on": name_of("gb300_nvl73"),
     "chips.settings.{}.release": MONTH,
+    "chips.settings.{}.last_sale": MONTH,
     "chips.settings.{}.rack_price_usd": (*POSITIVE, ("4 MEUR", "E106")),
     "chips.settings.{}.network_storage_share": SHARE,
     "chips.settings.{}.price_decline_per_year": SHARE,

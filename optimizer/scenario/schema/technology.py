@@ -42,6 +42,8 @@ class ChipSettings(Record):
     """Catalog chip whose other values are taken [id]."""
     release: Month | None = None
     """First month in which racks can be energised [YYYY-MM]."""
+    last_sale: Month | None = None
+    """Last month in which racks can be bought [YYYY-MM]. Default: the catalog's; none where no end is known."""
     rack_price_usd: quantity("USD", gt=0) | None = None  # type: ignore[valid-type]
     """Price of a rack with hosts and scale-up network at release [USD]."""
     network_storage_share: Fraction | None = None
