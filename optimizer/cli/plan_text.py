@@ -43,7 +43,9 @@ def _builds(plan: Plan) -> Table:
 
 def _running(plan: Plan) -> Table:
     frame = frames.planning_only(plan, frames.totals_by_period(plan))
-    return by_period(frame, ("figure",), "amount", "Power and compute", wording.number)
+    unit = wording.compute_unit(plan.scenario.demand.metric)
+    title = f"Power, and compute served in thousand {unit}"
+    return by_period(frame, ("figure",), "amount", title, wording.number)
 
 
 def _money(plan: Plan) -> Table:

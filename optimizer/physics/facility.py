@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -148,8 +148,8 @@ class FacilityYear:
     cooling: str
     it_mw: float
     utilisation: float
-    _inputs: Floats
-    _climate: Climate
+    _inputs: Floats = field(repr=False)
+    _climate: Climate = field(repr=False)
 
     @cached_property
     def hourly(self) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,15 @@ class Plan:
     def statistics(self) -> Statistics:
         """Sums by site, period, line and class."""
         return Statistics(self._tables, self.accounts.discount.tolist())
+
+    @property
+    def plot(self) -> Any:
+        """Charts: map, timeline, sites, capex, sources, demand, waterfall (Altair).
+
+        They come through the entry point `optimizer.plots`, so that a plan knows nothing of its pages.
+        """
+        (charts,) = entry_points(group="optimizer.plots", name="altair")
+        return charts.load()(self)
 
     def tables(self) -> dict[str, Any]:
         """All tables of the plan: name -> DataFrame, made once; copy a frame before changing it."""

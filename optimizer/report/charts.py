@@ -29,7 +29,7 @@ def capex(plan: Plan, width: int = WIDE) -> Any:
 
 def sources(plan: Plan, width: int = WIDE) -> Any:
     """Draws by source and period [billion USD]."""
-    frame = frames.draws(plan)
+    frame = frames.draws_by_source(plan)
     return _stacked(frame.assign(usd_bn=frame["usd"] / 1e9), "source", "usd_bn", "bn USD", width)
 
 
@@ -87,7 +87,7 @@ def waterfall(plan: Plan, width: int = WIDE) -> Any:
     import altair as alt
 
     frame = frames.cost_lines(plan)
-    frame = frame.assign(usd_bn=frame["usd"] / 1e9)
+    frame = frame.assign(usd_bn=frame["usd"] / 1e9, line=frame["line"].str.replace("_", " "))
     frame["end"] = frame["usd_bn"].cumsum()
     frame["start"] = frame["end"] - frame["usd_bn"]
     frame["kind"] = ["cost" if value >= 0 else "credit" for value in frame["usd_bn"]]

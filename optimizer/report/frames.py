@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from optimizer.plan import Plan
-from optimizer.report import wording
 
 
 def places(plan: Plan) -> Any:
@@ -46,23 +45,26 @@ def planning_only(plan: Plan, frame: Any) -> Any:
 
 
 def totals_by_period(plan: Plan) -> Any:
-    """Power, energy, water, carbon and compute over all sites: figure (with unit), period, amount."""
+    """Power, energy, water and carbon over all sites, and compute served by workload in thousands of the demand's
+    unit: figure (with unit), period, amount."""
     import pandas as pd
 
     tables = plan.tables()
     sites = tables["sites_by_period"].groupby("period", sort=False)
-    work = tables["compute"]
-    unit = wording.compute_unit(plan.scenario.demand.metric)
+    demand = tables["demand"].groupby(["workload", "period"], sort=False)[["served", "unserved"]].sum()
     lines = [
         ("IT power [MW]", sites["it_mw"].sum()),
         ("facility peak [MW]", sites["peak_mw"].sum()),
-        ("deliverable power [MW]", sites["power_mw"].sum()),
+        ("power there [MW]", sites["power_mw"].sum()),
         ("energy [GWh]", sites["energy_mwh"].sum() / 1e3),
         ("water [1000 m³]", sites["water_m3"].sum() / 1e3),
         ("CO₂ [kt]", sites["co2_t"].sum() / 1e3),
     ]
-    for name, rows in work.groupby("workload", sort=False):
-        lines.append((f"{name} [{unit}]", rows.set_index("period")["capacity"]))
+    for name, rows in demand.groupby(level="workload", sort=False):
+        by_period = rows.droplevel("workload")
+        lines.append((f"{name} [k]", by_period["served"] / 1e3))
+        if by_period["unserved"].max() > 1e-6 * by_period["served"].max():
+            lines.append((f"{name} unmet [k]", by_period["unserved"] / 1e3))
     rows = [(figure, period, float(amount)) for figure, line in lines for period, amount in line.items()]
     return pd.DataFrame(rows, columns=["figure", "period", "amount"])
 
@@ -93,14 +95,20 @@ def it_by_chip(plan: Plan) -> Any:
 
 
 def capex(plan: Plan) -> Any:
-    """Capital, not discounted: asset_class, period, usd."""
-    return plan.tables()["capex_by_class"][["asset_class", "period", "usd"]]
+    """Capital, not discounted: asset_class, period, usd; one row each."""
+    frame = plan.tables()["capex_by_class"]
+    return frame.groupby(["asset_class", "period"], sort=False)["usd"].sum().reset_index()
 
 
 def draws(plan: Plan) -> Any:
     """Money drawn: source, asset_class, period, usd."""
     frame = plan.tables()["sources_and_uses"]
     return frame[frame["source"] != ""][["source", "asset_class", "period", "usd"]]
+
+
+def draws_by_source(plan: Plan) -> Any:
+    """Money drawn for all classes: source, period, usd."""
+    return draws(plan).groupby(["source", "period"], sort=False)["usd"].sum().reset_index()
 
 
 def cost_lines(plan: Plan) -> Any:

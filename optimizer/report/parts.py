@@ -145,7 +145,15 @@ def _timeline(plan: Plan) -> Part:
         "timeline",
         "When and with what",
         figures=figures,
-        tables=(by_period(frames.it_by_site(plan), ("site",), "it_mw", "IT MW by site", total=True),),
+        tables=(
+            by_period(
+                frames.planning_only(plan, frames.it_by_site(plan)),
+                ("site",),
+                "it_mw",
+                "IT MW by site",
+                total=True,
+            ),
+        ),
         folded=(
             plain_table(tables["builds"], "Every start, refresh and retirement"),
             plain_table(tables["chips_bought"], "Chips bought"),

@@ -84,6 +84,8 @@ def figure(column: str, value: Any) -> str:
         return wording.usd(amount)
     if re.search(r"(^|_)(pue|wue)(_|$)", column):
         return f"{amount:.3f}"
+    if column == "share":
+        return f"{100 * amount:.1f} %"
     if column in ("halls", "racks", "chips") and amount == int(amount):
         return f"{int(amount):,}"
     return wording.number(amount, 4 if abs(amount) >= 1000 else 3)
