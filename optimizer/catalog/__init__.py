@@ -17,6 +17,7 @@ from optimizer.catalog.prices import (
     retail_states,
 )
 from optimizer.catalog.supply import SupplyTechnology, gas_price_usd_per_mmbtu, supply, supply_ids
+from optimizer.catalog.tax import depreciation, depreciation_classes
 from optimizer.catalog.weather import PackedWeather, weather, weather_ids, weather_nearest
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
     "chips",
     "cooling",
     "cooling_ids",
+    "depreciation",
+    "depreciation_classes",
     "economics",
     "electrical",
     "gas_price_usd_per_mmbtu",

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.planning.data import CLASSES, SourceTerms
+from optimizer.programmes.annuity import capital_recovery_factor
 from optimizer.programmes.calendar import Calendar
 from optimizer.scenario.schema import Money, Scenario, Source
 
@@ -101,8 +102,7 @@ def _service(source: Source, rate: float, grace: int, calendar: Calendar) -> Flo
     result = np.zeros((calendar.planning, calendar.periods))
     for u in range(calendar.planning):
         payments = _years(source, u, calendar) / step
-        annuity = by_period / (1 - (1 + by_period) ** -payments) if by_period else 1 / payments
-        pay = (1 + rate) ** (grace * step) * annuity
+        pay = (1 + rate) ** (grace * step) * capital_recovery_factor(by_period, payments)
         since = np.arange(calendar.periods) - u
         due = (since >= grace) & (since < grace + payments)
         result[u] = due * pay * calendar.deflator / calendar.deflator[u]

@@ -1,0 +1,130 @@
+"""Every shipped figure has a unit and a source; figures that are published are as published."""
+
+from __future__ import annotations
+
+import csv
+import doctest
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from optimizer import catalog
+from optimizer.programmes.annuity import capital_recovery_factor
+
+from ..data_folder import RAW, needs_raw
+
+BOOKS = ("chips", "cooling", "electrical", "economics", "supply", "markets", "carbon", "prices", "tax")
+
+
+def entries(node: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    if isinstance(node, dict):
+        if "value" in node or "shares" in node or "month" in node:
+            yield path, node
+        else:
+            for key, inner in node.items():
+                yield from entries(inner, f"{path}.{key}" if path else str(key))
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_every_figure_has_unit_and_source(book: str) -> None:
+    found = list(entries(catalog.read_facts(book)))
+    assert found
+    for path, entry in found:
+        assert entry.get("source"), f"{book}: {path}"
+        assert "month" in entry or entry.get("unit"), f"{book}: {path}"
+        if "low" in entry and "high" in entry and entry["low"] is not None:
+            assert entry["low"] <= entry["value"] <= entry["high"], f"{book}: {path}"
+        if "assumption" in str(entry["source"]) or "memory" in str(entry["source"]):
+            assert entry.get("weak"), f"{book}: {path}: an assumption is weak"
+
+
+def test_the_chips_that_are_wanted_are_there() -> None:
+    wanted = (
+        "h100_sxm h200_sxm b200_hgx gb200_nvl72 gb300_nvl72 vera_rubin_nvl144 mi300x mi355x tpu_v6e tpu_ironwood "
+        "trainium2 trainium3 arm_cpu_rack"
+    )
+    assert set(wanted.split()) <= set(catalog.chips())
+
+
+def test_ids_are_texts() -> None:
+    """`no` is Norway, not a truth value."""
+    for ids in (
+        catalog.market_ids(),
+        catalog.carbon_countries(),
+        tuple(catalog.chips()),
+        catalog.supply_ids(),
+    ):
+        assert all(isinstance(name, str) for name in ids)
+    assert "no" in catalog.market_ids()
+
+
+def test_h100e_of_an_h100_is_one() -> None:
+    assert catalog.chip("h100_sxm").h100e == 1.0
+    assert catalog.chip("h100_sxm").h100e_8bit == 1.0
+
+
+EPOCH_NAMES = {
+    "h200_sxm": "NVIDIA H200 SXM",
+    "mi300x": "AMD Instinct MI300X",
+    "mi355x": "AMD Instinct MI355X",
+    "tpu_v6e": "Google TPU v6e Trillium",
+    "tpu_ironwood": "Google TPU v7 Ironwood",
+    "trainium2": "Amazon Trainium2",
+    "trainium3": "Amazon Trainium3",
+}
+
+
+@needs_raw
+@pytest.mark.parametrize("chip_id", sorted(EPOCH_NAMES))
+def test_rates_and_powers_are_epochs(chip_id: str) -> None:
+    with (RAW / "chips" / "epoch_ml_hardware.csv").open(newline="", encoding="utf-8") as file:
+        rows = {row["Hardware name"]: row for row in csv.DictReader(file)}
+    row = rows[EPOCH_NAMES[chip_id]]
+    chip = catalog.chip(chip_id)
+    rate = row["Tensor-FP16/BF16 performance (FLOP/s)"]
+    if rate:
+        assert chip.bf16_tflops == pytest.approx(float(rate) / 1e12, rel=0.01)
+    if row["TDP (W)"]:
+        assert chip.tdp_w == pytest.approx(float(row["TDP (W)"]), rel=0.01)
+
+
+def test_macrs_and_bonus() -> None:
+    """V24: IRS Publication 946, table A-1; all at once under the law of 2025."""
+    assert catalog.depreciation("macrs_5", bonus=0.0) == (0.20, 0.32, 0.192, 0.1152, 0.1152, 0.0576)
+    assert catalog.depreciation("macrs_5") == (1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    for name in catalog.depreciation_classes():
+        assert sum(catalog.depreciation(name, bonus=0.4)) == pytest.approx(1.0, abs=1e-12)
+
+
+def test_capital_recovery_factor() -> None:
+    """V24: CRF(8 %, 5) = 0.25046."""
+    assert capital_recovery_factor(0.08, 5) == pytest.approx(0.25046, abs=5e-6)
+    assert capital_recovery_factor(0.0, 4) == 0.25
+    owed = 1.0
+    for _ in range(7):
+        owed = owed * 1.05 - capital_recovery_factor(0.05, 7)
+    assert owed == pytest.approx(0.0, abs=1e-12)
+
+
+def test_weather_of_every_shipped_site_is_small() -> None:
+    data = files("optimizer.catalog").joinpath("data")
+    sizes = {entry.name: len(entry.read_bytes()) for entry in data.iterdir() if entry.is_file()}
+    assert sum(sizes.values()) < 6_000_000, sizes
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "optimizer.programmes.annuity",
+        "optimizer.report.wording",
+        "optimizer.report.tables",
+        "optimizer.scenario.schema.base",
+    ],
+)
+def test_examples_in_docstrings(module: str) -> None:
+    result = doctest.testmod(import_module(module))
+    assert result.attempted
+    assert not result.failed
