@@ -21,7 +21,9 @@ def plan_text(plan: Plan, columns: int | None = None) -> str:
     blocks = [
         _builds(plan),
         _running(plan),
+        _compute(plan),
         _money(plan),
+        _chips(plan),
         plain_table(plan.tables()["capital_bill"], "Capital bill"),
     ]
     head = wording.headline(
@@ -43,9 +45,19 @@ def _builds(plan: Plan) -> Table:
 
 def _running(plan: Plan) -> Table:
     frame = frames.planning_only(plan, frames.totals_by_period(plan))
-    unit = wording.compute_unit(plan.scenario.demand.metric)
-    title = f"Power, and compute served in thousand {unit}"
+    return by_period(frame, ("figure",), "amount", "Power, energy, water and carbon", wording.number)
+
+
+def _compute(plan: Plan) -> Table:
+    frame = frames.planning_only(plan, frames.compute_by_period(plan))
+    title = f"Compute, thousand {wording.compute_unit(plan.scenario.demand.metric)}"
     return by_period(frame, ("figure",), "amount", title, wording.number)
+
+
+def _chips(plan: Plan) -> Table:
+    title = f"Racks bought by generation, billion USD of {plan.scenario.money.base_year}"
+    frame = frames.planning_only(plan, plan.tables()["chips_bought"])
+    return by_period(frame, ("chip",), "usd", title, billions, total=True)
 
 
 def _money(plan: Plan) -> Table:

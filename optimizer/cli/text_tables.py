@@ -8,6 +8,7 @@ from collections.abc import Sequence, Set
 from optimizer.report.tables import Table
 
 GUTTER = "  "
+_SHORTEST_NAME, _LONGEST_NAME = 11, 32
 
 
 def width() -> int:
@@ -31,19 +32,14 @@ def table(content: Table, columns: int, fixed: int = 1) -> str:
         return f"{title}\n  (none)"
     cells = [list(header), *[list(row) for row in rows]]
     sizes = [max(len(row[c]) for row in cells) for c in range(len(header))]
-    # A long name gives way before a figure does.
-    spare = columns - sum(sizes[fixed:]) - len(GUTTER) * (len(sizes) - 1)
-    if fixed == 1 and sizes[0] > 14:
-        sizes[0] = min(sizes[0], max(14, spare))
-    blocks: list[list[int]] = []
+    sizes[0] = min(sizes[0], _LONGEST_NAME)
     lead = sum(sizes[:fixed]) + len(GUTTER) * (fixed - 1)
-    used = columns + 1
-    for c in range(fixed, len(header)):
-        if used + len(GUTTER) + sizes[c] > columns or not blocks:
-            blocks.append([])
-            used = lead
-        blocks[-1].append(c)
-        used += len(GUTTER) + sizes[c]
+    spare = columns - lead - sum(len(GUTTER) + size for size in sizes[fixed:])
+    if fixed == 1 and spare < 0 <= spare + sizes[0] - _SHORTEST_NAME:
+        # A long name gives way where that keeps the table in one piece.
+        sizes[0] += spare
+        lead += spare
+    blocks = _blocks([len(GUTTER) + size for size in sizes[fixed:]], columns - lead, fixed)
     lines = [title]
     for position, block in enumerate(blocks or [[]]):
         chosen = [*range(fixed), *block]
@@ -54,6 +50,27 @@ def table(content: Table, columns: int, fixed: int = 1) -> str:
             if index == 0 or (content.total and index == len(cells) - 2):
                 lines.append(GUTTER.join("─" * sizes[c] for c in chosen))
     return "\n".join(lines)
+
+
+def _blocks(sizes: Sequence[int], room: int, first: int) -> list[list[int]]:
+    """Columns of each block, from `first` on: as few blocks as the room allows, and about equally many in each."""
+    fewest = _filled(sizes, room, len(sizes))
+    most = -(-len(sizes) // max(1, len(fewest)))
+    even = _filled(sizes, room, most)
+    chosen = even if len(even) == len(fewest) else fewest
+    return [[first + c for c in block] for block in chosen]
+
+
+def _filled(sizes: Sequence[int], room: int, most: int) -> list[list[int]]:
+    blocks: list[list[int]] = []
+    used = 0
+    for c, size in enumerate(sizes):
+        if not blocks or used + size > room or len(blocks[-1]) >= most:
+            blocks.append([])
+            used = 0
+        blocks[-1].append(c)
+        used += size
+    return blocks
 
 
 def _line(row: Sequence[str], chosen: Sequence[int], sizes: Sequence[int], figures: Set[int]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from optimizer.plan import Plan
+from optimizer.report import labels
 
 
 def places(plan: Plan) -> Any:
@@ -45,13 +46,8 @@ def planning_only(plan: Plan, frame: Any) -> Any:
 
 
 def totals_by_period(plan: Plan) -> Any:
-    """Power, energy, water and carbon over all sites, and compute served by workload in thousands of the demand's
-    unit: figure (with unit), period, amount."""
-    import pandas as pd
-
-    tables = plan.tables()
-    sites = tables["sites_by_period"].groupby("period", sort=False)
-    demand = tables["demand"].groupby(["workload", "period"], sort=False)[["served", "unserved"]].sum()
+    """Power, energy, water and carbon over all sites: figure (with unit), period, amount."""
+    sites = plan.tables()["sites_by_period"].groupby("period", sort=False)
     lines = [
         ("IT power [MW]", sites["it_mw"].sum()),
         ("facility peak [MW]", sites["peak_mw"].sum()),
@@ -60,11 +56,26 @@ def totals_by_period(plan: Plan) -> Any:
         ("water [1000 m³]", sites["water_m3"].sum() / 1e3),
         ("CO₂ [kt]", sites["co2_t"].sum() / 1e3),
     ]
-    for name, rows in demand.groupby(level="workload", sort=False):
-        by_period = rows.droplevel("workload")
-        lines.append((f"{name} [k]", by_period["served"] / 1e3))
-        if by_period["unserved"].max() > 1e-6 * by_period["served"].max():
-            lines.append((f"{name} unmet [k]", by_period["unserved"] / 1e3))
+    return _long(lines)
+
+
+def compute_by_period(plan: Plan) -> Any:
+    """Compute wanted and served by workload, and what is not met where something is not: figure, period, amount
+    [thousands of the demand's unit]."""
+    lines: list[tuple[str, Any]] = []
+    for name, rows in demand_by_workload(plan).groupby("workload", sort=False):
+        by_period = rows.set_index("period")
+        wanted, served = by_period["demand"] / 1e3, by_period["served"] / 1e3
+        lines += [(f"{name} wanted", wanted), (f"{name} served", served)]
+        unmet = (wanted - served).clip(lower=0.0)
+        if unmet.max() > 1e-6 * wanted.max():
+            lines.append((f"{name} not met", unmet.where(unmet > 1e-6 * wanted.max(), 0.0)))
+    return _long(lines)
+
+
+def _long(lines: list[tuple[str, Any]]) -> Any:
+    import pandas as pd
+
     rows = [(figure, period, float(amount)) for figure, line in lines for period, amount in line.items()]
     return pd.DataFrame(rows, columns=["figure", "period", "amount"])
 
@@ -104,6 +115,12 @@ def draws(plan: Plan) -> Any:
     """Money drawn: source, asset_class, period, usd."""
     frame = plan.tables()["sources_and_uses"]
     return frame[frame["source"] != ""][["source", "asset_class", "period", "usd"]]
+
+
+def chips_bought(plan: Plan) -> Any:
+    """Money for racks, by chip generation: chip (name), period, usd."""
+    frame = plan.tables()["chips_bought"]
+    return frame.assign(chip=[labels.chip(name) for name in frame["chip"]])[["chip", "period", "usd"]]
 
 
 def draws_by_source(plan: Plan) -> Any:

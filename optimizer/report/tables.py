@@ -124,7 +124,7 @@ def by_period(
     total : bool
         Whether a last row adds up the periods' columns.
     """
-    periods = list(dict.fromkeys(frame["period"]))
+    periods = sorted(set(frame["period"]))
     wide = frame.pivot_table(index=list(rows), columns="period", values=value, aggfunc="sum", sort=False)
     wide = wide.reindex(columns=periods).fillna(0.0)
     wide = wide[(wide != 0).any(axis=1)]
