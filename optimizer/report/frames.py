@@ -94,7 +94,7 @@ def it_by_chip(plan: Plan) -> Any:
     for life in plan.content.lives:
         for stage in life.stages:
             for period in range(stage.first, min(stage.end, len(periods))):
-                key = (stage.chip, period)
+                key = (labels.chip(stage.chip), period)
                 megawatts[key] = megawatts.get(key, 0.0) + life.halls * life.it_mw
     first = {chip: min(p for c, p in megawatts if c == chip) for chip, _ in megawatts}
     rows = [
@@ -143,22 +143,125 @@ def demand_by_workload(plan: Plan) -> Any:
 
 
 def efficiency(plan: Plan) -> Any:
-    """Designs that the plan uses, with their PUE, WUE, energy and water."""
-    tables = plan.tables()
-    designs = tables["designs"]
-    used = {(life.site, life.cooling, stage.chip) for life in plan.content.lives for stage in life.stages}
-    keep = [key in used for key in zip(designs["site"], designs["cooling"], designs["chip"], strict=True)]
-    names = (
-        "site",
-        "cooling",
-        "chip",
+    """Designs that the plan uses, largest site first, a hall over a year.
+
+    Returns
+    -------
+    DataFrame
+        site, cooling, chip, it_mw (most in operation with this chip), pue, pue_peak, facility_mw (in the worst hour,
+        at it_mw), wue_l_per_kwh, mean_price_usd_per_mwh, co2_kg_per_mwh (of IT energy).
+    """
+    import pandas as pd
+
+    designs = plan.tables()["designs"].set_index(["site", "cooling", "chip"])
+    most: dict[tuple[str, str, str], dict[int, float]] = {}
+    for life in plan.content.lives:
+        for stage in life.stages:
+            path = most.setdefault((life.site, life.cooling, stage.chip), {})
+            for period in range(stage.first, min(stage.end, len(plan.accounts.labels))):
+                path[period] = path.get(period, 0.0) + life.halls * life.it_mw
+    rank = {site: n for n, site in enumerate(places(plan)["site"])}
+    rows = []
+    for key in sorted(most, key=lambda key: (rank[key[0]], key[1], min(most[key], default=0), key[2])):
+        design, it_mw = designs.loc[key], max(most[key].values(), default=0.0)
+        rows.append(
+            (
+                key[0],
+                labels.cooling(key[1]),
+                labels.chip(key[2]),
+                it_mw,
+                design["pue"],
+                design["pue_peak"],
+                design["peak_mw"] / design["it_mw"] * it_mw,
+                design["wue_l_per_kwh"],
+                design["mean_price_usd_per_mwh"],
+                1000 * design["co2_t"] * design["pue"] / design["energy_mwh"],
+            )
+        )
+    names = ("site", "cooling", "chip", "it_mw", "pue", "pue_peak", "facility_mw", "wue_l_per_kwh")
+    return pd.DataFrame(rows, columns=[*names, "mean_price_usd_per_mwh", "co2_kg_per_mwh"])
+
+
+def floor_by_period(plan: Plan) -> Any:
+    """Least IT megawatts that the scenario asks for: period, floor_mw; empty without a floor."""
+    import pandas as pd
+
+    wanted = plan.scenario.demand.min_it_mw
+    path = plan.accounts.times.path(wanted, held=True) if wanted else []
+    rows = [(label, float(mw)) for label, mw in zip(plan.accounts.labels, path, strict=False)]
+    return pd.DataFrame(rows, columns=["period", "floor_mw"])
+
+
+def steps(plan: Plan) -> Any:
+    """The plan step by step: what each planning period adds.
+
+    Returns
+    -------
+    DataFrame
+        period, new_sites (names), added_it_mw, it_mw, floor_mw (0 without a floor), facility_mw (peak), power_mw
+        (there for the halls), capital_usd.
+    """
+    import pandas as pd
+
+    by_site = planning_only(plan, it_by_site(plan))
+    sites = plan.tables()["sites_by_period"].groupby("period")[["it_mw", "peak_mw", "power_mw"]].sum()
+    capital = capex(plan).groupby("period")["usd"].sum()
+    first = by_site[by_site["it_mw"] > 0].groupby("site", sort=False)["period"].min()
+    floor = floor_by_period(plan).set_index("period")["floor_mw"]
+    rows, former = [], 0.0
+    for label in plan.accounts.labels[: plan.scenario.horizon.periods]:
+        it_mw = float(sites["it_mw"].get(label, 0.0))
+        rows.append(
+            (
+                label,
+                ", ".join(first[first == label].index) or "–",
+                it_mw - former,
+                it_mw,
+                float(floor.get(label, 0.0)),
+                float(sites["peak_mw"].get(label, 0.0)),
+                float(sites["power_mw"].get(label, 0.0)),
+                float(capital.get(label, 0.0)),
+            )
+        )
+        former = it_mw
+    names = [
+        "period",
+        "new_sites",
+        "added_it_mw",
         "it_mw",
-        "peak_mw",
-        "pue",
-        "pue_peak",
-        "wue_l_per_kwh",
-        "energy_mwh",
-        "water_m3",
-        "co2_t",
+        "floor_mw",
+        "facility_mw",
+        "power_mw",
+        "capital_usd",
+    ]
+    return pd.DataFrame(rows, columns=names)
+
+
+def with_later(plan: Plan, frame: Any) -> Any:
+    """A frame whose periods after the planning ones are one: "later"."""
+    last = last_planning_period(plan)
+    return frame.assign(period=["later" if period > last else period for period in frame["period"]])
+
+
+def energy_by_source(plan: Plan) -> Any:
+    """Energy by block of supply and period: block, period, gwh."""
+    frame = plan.tables()["power"]
+    sums = frame.groupby(["block", "period"], sort=False)["mwh"].sum().reset_index()
+    return sums.assign(gwh=sums["mwh"] / 1e3)[["block", "period", "gwh"]]
+
+
+def largest_sites(plan: Plan, count: int = 7) -> Any:
+    """IT megawatts of the largest sites, the others together: site, period, it_mw."""
+    frame = it_by_site(plan)
+    ranked = places(plan)
+    ranked = list(ranked.loc[ranked["it_mw"] > 0, "site"])
+    keep = ranked if len(ranked) <= count + 1 else ranked[:count]
+    other = f"{len(ranked) - len(keep)} other sites"
+    named = frame.assign(site=[site if site in keep else other for site in frame["site"]])
+    sums = named.groupby(["site", "period"], sort=False)["it_mw"].sum().reset_index()
+    order = {site: n for n, site in enumerate([*keep, other])}
+    sums = sums[sums.groupby("site")["it_mw"].transform("max") > 0]
+    return sums.sort_values(
+        ["site", "period"],
+        key=lambda column: column.map(order).fillna(0) if column.name == "site" else column,
     )
-    return designs[keep][[name for name in names if name in designs.columns]]
