@@ -24,7 +24,7 @@ from optimizer.programmes.halls import hall_columns
 from optimizer.programmes.paths import supply_paths
 from optimizer.scenario import Scenario, load, load_with_origins
 
-__all__ = ["evaluate", "load", "load_plan", "load_with_origins", "solve"]
+__all__ = ["NoPlanError", "evaluate", "load", "load_plan", "load_with_origins", "solve"]
 
 
 # Share of the time limit for the search, and seconds kept back, so that the limit holds for the whole solve.

@@ -70,7 +70,12 @@ def command(
             LOG.info(
                 "start", extra={"fields": {"scenario": scenario.name, "time_limit_s": time_limit, "gap": gap}}
             )
-            plan = _solve(scenario, time_limit, gap, threads, deterministic, log_format, stop)
+            try:
+                plan = _solve(scenario, time_limit, gap, threads, deterministic, log_format, stop)
+            except pipeline.NoPlanError:
+                if stop.requested:
+                    raise KeyboardInterrupt from None
+                raise
             LOG.info(
                 "end", extra={"fields": {"status": plan.status, "objective": plan.objective, "gap": plan.gap}}
             )
