@@ -140,7 +140,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of `python -m benchmarks location`."""
     parser.add_argument("--instances", type=Path, help="folder with optima.csv or .npz instances")
     parser.add_argument("--instance", type=Path, help="one .npz instance")
-    parser.add_argument("--time-limit", type=float, default=60.0, help="seconds an instance")
+    parser.add_argument("--time-limit", type=float, default=180.0, help="seconds an instance")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--peers", default="", help="further solvers, by comma: scip")
     parser.add_argument("--only", default="", help="instances to solve, by comma")
