@@ -11,12 +11,21 @@ from optimizer.report.wording import compute_unit
 
 WIDE = 960
 NARROW = 340
+_PLAIN_ZERO = "datum.value == 0 ? '0' : datum.label"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
 
 def timeline(plan: Plan, width: int = WIDE) -> Any:
-    """IT megawatts in operation by chips and period [MW]."""
-    return _stacked(frames.it_by_chip(plan), "chip", "it_mw", "IT MW", width)
+    """IT megawatts in operation by site and period, the largest sites by name, against the floor [MW]."""
+    frame = frames.largest_sites(plan)
+    bars = _stacked(plan, frame, "site", "it_mw", "IT MW", width)
+    floor = frames.floor_by_period(plan)
+    return styled(bars + _floor(floor, width) if len(floor) else bars)
+
+
+def chips(plan: Plan, width: int = WIDE) -> Any:
+    """IT megawatts in operation by chip generation and period [MW]."""
+    return styled(_stacked(plan, frames.it_by_chip(plan), "chip", "it_mw", "IT MW", width))
 
 
 def capex(plan: Plan, width: int = WIDE) -> Any:
@@ -24,13 +33,20 @@ def capex(plan: Plan, width: int = WIDE) -> Any:
     frame = frames.capex(plan)
     frame = frame.assign(usd_bn=frame["usd"] / 1e9)
     order = [name for name in palette.ASSET_CLASSES if name in set(frame["asset_class"])]
-    return _stacked(frame, "asset_class", "usd_bn", "bn USD", width, order)
+    return styled(_stacked(plan, frame, "asset_class", "usd_bn", "bn USD", width, order))
 
 
 def sources(plan: Plan, width: int = WIDE) -> Any:
     """Draws by source and period [billion USD]."""
     frame = frames.draws_by_source(plan)
-    return _stacked(frame.assign(usd_bn=frame["usd"] / 1e9), "source", "usd_bn", "bn USD", width)
+    return styled(
+        _stacked(plan, frame.assign(usd_bn=frame["usd"] / 1e9), "source", "usd_bn", "bn USD", width)
+    )
+
+
+def energy(plan: Plan, width: int = WIDE) -> Any:
+    """Energy by source and period [GWh]."""
+    return styled(_stacked(plan, frames.energy_by_source(plan), "block", "gwh", "GWh", width))
 
 
 def sites(plan: Plan, width: int = WIDE) -> Any:
@@ -65,19 +81,41 @@ def sites(plan: Plan, width: int = WIDE) -> Any:
 
 
 def demand(plan: Plan, width: int = WIDE) -> Any:
-    """Compute served (bars) and wanted (ticks) by workload and period [unit of demand.metric]."""
+    """Compute served and not met (bars) and wanted (ticks) by workload and period [unit of demand.metric]."""
     import altair as alt
+    import pandas as pd
 
     frame = frames.demand_by_workload(plan)
+    unmet = (frame["demand"] - frame["served"]).clip(lower=0.0)
+    kinds = ["served", "not met"]
+    long = pd.concat(
+        [
+            frame.assign(kind="served", amount=frame["served"], rank=0),
+            frame.assign(kind="not met", amount=unmet.where(unmet > 1e-6 * frame["demand"], 0.0), rank=1),
+        ]
+    )
     names = list(dict.fromkeys(frame["workload"]))
     columns = min(len(names), 3 if width > 500 else 1)
     cell = (width - 60 * columns) // max(1, columns)
     x = alt.X("period:O", title=None, sort=None, axis=_period_axis(cell))
-    y_title = compute_unit(plan.scenario.demand.metric)
-    bars = alt.Chart().mark_bar(color=palette.SERIES[0][0], cornerRadiusEnd=2)
-    bars = bars.encode(x=x, y=alt.Y("served:Q", title=y_title, axis=alt.Axis(format="~s", tickCount=4)))
+    axis = alt.Axis(format="~s", tickCount=4, labelExpr=_PLAIN_ZERO)
+    bars = (
+        alt.Chart()
+        .mark_bar()
+        .encode(
+            x=x,
+            y=alt.Y("amount:Q", title=compute_unit(plan.scenario.demand.metric), axis=axis),
+            color=alt.Color(
+                "kind:N",
+                sort=kinds,
+                scale=alt.Scale(domain=kinds, range=[palette.SERIES[0][0], palette.SERIES[2][0]]),
+                legend=_legend(2),
+            ),
+            order=alt.Order("rank:Q"),
+        )
+    )
     ticks = alt.Chart().mark_tick(color=palette.light("ink"), thickness=2).encode(x=x, y=alt.Y("demand:Q"))
-    layered = alt.layer(bars, ticks, data=frame).properties(width=cell, height=150)
+    layered = alt.layer(bars, ticks, data=long).properties(width=cell, height=150)
     facets = layered.facet(facet=alt.Facet("workload:N", title=None, sort=names), columns=columns)
     return styled(facets.resolve_scale(y="independent"))
 
@@ -86,7 +124,7 @@ def waterfall(plan: Plan, width: int = WIDE) -> Any:
     """From the cost lines to the objective, discounted [billion USD]."""
     import altair as alt
 
-    frame = frames.cost_lines(plan)
+    frame = frames.waterfall_lines(plan)
     frame = frame.assign(usd_bn=frame["usd"] / 1e9, line=frame["line"].str.replace("_", " "))
     frame["end"] = frame["usd_bn"].cumsum()
     frame["start"] = frame["end"] - frame["usd_bn"]
@@ -117,14 +155,22 @@ def waterfall(plan: Plan, width: int = WIDE) -> Any:
 
 
 def _stacked(
-    frame: Any, series: str, value: str, unit: str, width: int, order: Sequence[str] | None = None
+    plan: Plan,
+    frame: Any,
+    series: str,
+    value: str,
+    unit: str,
+    width: int,
+    order: Sequence[str] | None = None,
 ) -> Any:
+    """Bars by period; every period of the plan up to the last bar has its place, with a bar or without."""
     import altair as alt
 
     names = list(order) if order is not None else list(dict.fromkeys(frame[series]))
     frame = frame.assign(rank=frame[series].map({name: n for n, name in enumerate(names)}))
     shown = frame[frame[value] != 0]
-    return styled(
+    last = max(shown["period"], default=plan.accounts.labels[0])
+    return (
         alt.Chart(shown)
         .mark_bar(stroke=palette.light("surface"), strokeWidth=1)
         .encode(
@@ -133,9 +179,11 @@ def _stacked(
                 title=None,
                 sort=None,
                 axis=_period_axis(width),
-                scale=alt.Scale(domain=list(dict.fromkeys(frame["period"])), paddingInner=0.25),
+                scale=alt.Scale(
+                    domain=[label for label in plan.accounts.labels if label <= last], paddingInner=0.25
+                ),
             ),
-            y=alt.Y(f"{value}:Q", title=unit, axis=alt.Axis(format="~s", tickCount=5)),
+            y=alt.Y(f"{value}:Q", title=unit, axis=alt.Axis(format=",", tickCount=5)),
             color=alt.Color(
                 f"{series}:N",
                 sort=names,
@@ -144,7 +192,18 @@ def _stacked(
             ),
             order=alt.Order("rank:Q"),
         )
-        .properties(width=width - 60, height=240 if width > 500 else 180)
+        .properties(width=width - 70, height=240 if width > 500 else 180)
+    )
+
+
+def _floor(floor: Any, width: int) -> Any:
+    import altair as alt
+
+    band = (width - 70) / max(1, len(floor))
+    return (
+        alt.Chart(floor[floor["floor_mw"] > 0])
+        .mark_tick(color=palette.light("ink"), thickness=2.5, size=max(6.0, 0.95 * band))
+        .encode(x=alt.X("period:O", sort=None), y=alt.Y("floor_mw:Q"))
     )
 
 

@@ -136,6 +136,27 @@ def cost_lines(plan: Plan) -> Any:
     return lines.sort_values("usd", ascending=False, kind="stable").reset_index(drop=True)
 
 
+def waterfall_lines(plan: Plan, least: float = 0.006) -> Any:
+    """The cost lines, those below `least` of all costs put together: line, usd."""
+    import pandas as pd
+
+    lines = cost_lines(plan)
+    small = lines["usd"].abs() < least * lines["usd"].clip(lower=0.0).sum()
+    costs, credits = lines[~small & (lines["usd"] > 0)], lines[~small & (lines["usd"] < 0)]
+    rest = [
+        (f"{count} smaller {word}", amount)
+        for word, part in (
+            ("costs", lines[small & (lines["usd"] > 0)]),
+            ("credits", lines[small & (lines["usd"] < 0)]),
+        )
+        for count, amount in [(len(part), float(part["usd"].sum()))]
+    ]
+    others = [pd.DataFrame([row], columns=["line", "usd"]) for row in rest]
+    return pd.concat([costs, others[0], credits, others[1]])[lambda frame: frame["usd"] != 0].reset_index(
+        drop=True
+    )
+
+
 def demand_by_workload(plan: Plan) -> Any:
     """Compute wanted and served over all regions: workload, period, demand, served."""
     frame = plan.tables()["demand"]
@@ -183,11 +204,11 @@ def efficiency(plan: Plan) -> Any:
 
 
 def floor_by_period(plan: Plan) -> Any:
-    """Least IT megawatts that the scenario asks for: period, floor_mw; empty without a floor."""
+    """Least IT megawatts that the scenario asks for in the planning periods: period, floor_mw; empty without a floor."""
     import pandas as pd
 
     wanted = plan.scenario.demand.min_it_mw
-    path = plan.accounts.times.path(wanted, held=True) if wanted else []
+    path = plan.accounts.times.path(wanted)[: plan.scenario.horizon.periods] if wanted else []
     rows = [(label, float(mw)) for label, mw in zip(plan.accounts.labels, path, strict=False)]
     return pd.DataFrame(rows, columns=["period", "floor_mw"])
 
@@ -259,9 +280,6 @@ def largest_sites(plan: Plan, count: int = 7) -> Any:
     other = f"{len(ranked) - len(keep)} other sites"
     named = frame.assign(site=[site if site in keep else other for site in frame["site"]])
     sums = named.groupby(["site", "period"], sort=False)["it_mw"].sum().reset_index()
-    order = {site: n for n, site in enumerate([*keep, other])}
-    sums = sums[sums.groupby("site")["it_mw"].transform("max") > 0]
-    return sums.sort_values(
-        ["site", "period"],
-        key=lambda column: column.map(order).fillna(0) if column.name == "site" else column,
-    )
+    rank = {site: n for n, site in enumerate([*keep, other])}
+    sums = sums.assign(rank=sums["site"].map(rank)).sort_values(["rank", "period"])
+    return sums[sums["rank"].notna() & (sums.groupby("site")["it_mw"].transform("max") > 0)]

@@ -191,9 +191,8 @@ def names_apart(
             for turn in _TURNS:
                 name, box = _placed(circle, size, gap, turn)
                 cost = gap + _cost(box, taken, circles, (*obstacles, *drawn), width, height)
-                cost += sum(
-                    _COST_CROSSED for point in _along(name.line) if any(_inside(point, b) for b in taken)
-                )
+                others = [other for other in circles if other != circle]
+                cost += _COST_CROSSED * sum(_hidden(point, taken, others) for point in _along(name.line))
                 if best is None or cost < best[0] - 1e-9:
                     best = (cost, name, box)
         if best is None:
@@ -229,8 +228,11 @@ def _along(line: tuple[Point, Point] | None) -> list[Point]:
     return [(a + (c - a) * n / count, b + (d - b) * n / count) for n in range(count + 1)]
 
 
-def _inside(point: Point, box: Box) -> bool:
-    return box[0] < point[0] < box[2] and box[1] < point[1] < box[3]
+def _hidden(point: Point, boxes: Sequence[Box], circles: Sequence[tuple[float, float, float]]) -> bool:
+    x, y = point
+    return any(left < x < right and top < y < bottom for left, top, right, bottom in boxes) or any(
+        math.hypot(x - a, y - b) < radius for a, b, radius in circles
+    )
 
 
 def _cost(
