@@ -20,7 +20,11 @@ def timeline(plan: Plan, width: int = WIDE) -> Any:
     frame = frames.largest_sites(plan)
     bars = _stacked(plan, frame, "site", "it_mw", "IT MW", width)
     floor = frames.floor_by_period(plan)
-    return styled(bars + _floor(floor, width) if len(floor) else bars)
+    if not len(floor):
+        return styled(bars)
+    running = frame.loc[frame["it_mw"] > 0, "period"]
+    count = sum(label <= max(running, default=plan.accounts.labels[-1]) for label in plan.accounts.labels)
+    return styled(bars + _floor(floor, (width - 70) / count))
 
 
 def chips(plan: Plan, width: int = WIDE) -> Any:
@@ -85,7 +89,7 @@ def demand(plan: Plan, width: int = WIDE) -> Any:
     import altair as alt
     import pandas as pd
 
-    frame = frames.demand_by_workload(plan)
+    frame = frames.planning_only(plan, frames.demand_by_workload(plan))
     unmet = (frame["demand"] - frame["served"]).clip(lower=0.0)
     kinds = ["served", "not met"]
     long = pd.concat(
@@ -154,6 +158,43 @@ def waterfall(plan: Plan, width: int = WIDE) -> Any:
     return styled((bars + text).properties(width=width - lead - 40, height=alt.Step(22)))
 
 
+def per_gigawatt(plan: Plan, width: int = WIDE) -> Any:
+    """The plan's capital a gigawatt beside published figures, by the gigawatt that is meant [billion USD]."""
+    import altair as alt
+
+    frame = frames.per_gigawatt(plan)
+    wide = width > 500
+    lead = 200 if wide else 128
+    y = alt.Y(
+        "label:N",
+        title=None,
+        sort=list(frame["label"]),
+        axis=alt.Axis(labelLimit=lead, domain=False, ticks=False, labelFontSize=11 if wide else 10),
+    )
+    most = float(frame["high"].max()) * 1.12
+    kinds = ["this plan", "published"]
+    colour = alt.Color(
+        "kind:N",
+        sort=kinds,
+        scale=alt.Scale(domain=kinds, range=[palette.SERIES[0][0], palette.light("other")]),
+        legend=_legend(2),
+    )
+    base = alt.Chart(frame)
+    bars = base.mark_bar(height={"band": 0.62}, cornerRadiusEnd=2).encode(
+        y=y,
+        x=alt.X("low:Q", title="billion USD", scale=alt.Scale(domain=[0, most]), axis=alt.Axis(tickCount=6)),
+        color=colour,
+    )
+    spans = base.mark_bar(height={"band": 0.62}, opacity=0.45).encode(
+        y=y, x="low:Q", x2="high:Q", color=colour
+    )
+    text = base.mark_text(align="left", dx=5, fontSize=11, color=palette.light("ink_soft")).encode(
+        y=y, x="high:Q", text="text:N"
+    )
+    layers = bars + spans + text
+    return styled(layers.properties(width=width - lead - 24, height=alt.Step(24)))
+
+
 def _stacked(
     plan: Plan,
     frame: Any,
@@ -170,6 +211,7 @@ def _stacked(
     frame = frame.assign(rank=frame[series].map({name: n for n, name in enumerate(names)}))
     shown = frame[frame[value] != 0]
     last = max(shown["period"], default=plan.accounts.labels[0])
+    periods = [label for label in plan.accounts.labels if label <= last]
     return (
         alt.Chart(shown)
         .mark_bar(stroke=palette.light("surface"), strokeWidth=1)
@@ -178,12 +220,10 @@ def _stacked(
                 "period:O",
                 title=None,
                 sort=None,
-                axis=_period_axis(width),
-                scale=alt.Scale(
-                    domain=[label for label in plan.accounts.labels if label <= last], paddingInner=0.25
-                ),
+                axis=_period_axis(width, periods),
+                scale=alt.Scale(domain=periods, paddingInner=0.25),
             ),
-            y=alt.Y(f"{value}:Q", title=unit, axis=alt.Axis(format=",", tickCount=5)),
+            y=alt.Y(f"{value}:Q", title=unit, axis=alt.Axis(format=",~r", tickCount=5)),
             color=alt.Color(
                 f"{series}:N",
                 sort=names,
@@ -196,13 +236,12 @@ def _stacked(
     )
 
 
-def _floor(floor: Any, width: int) -> Any:
+def _floor(floor: Any, band: float) -> Any:
     import altair as alt
 
-    band = (width - 70) / max(1, len(floor))
     return (
         alt.Chart(floor[floor["floor_mw"] > 0])
-        .mark_tick(color=palette.light("ink"), thickness=2.5, size=max(6.0, 0.95 * band))
+        .mark_tick(color=palette.light("ink"), thickness=2.5, size=0.95 * band)
         .encode(x=alt.X("period:O", sort=None), y=alt.Y("floor_mw:Q"))
     )
 
@@ -213,11 +252,14 @@ def _legend(columns: int) -> Any:
     return alt.Legend(orient="top", direction="horizontal", title=None, columns=columns, symbolType="square")
 
 
-def _period_axis(width: int) -> Any:
+def _period_axis(width: int, periods: Sequence[str] = ()) -> Any:
+    """Labels of periods; where they would touch, every second, third, … of them."""
     import altair as alt
 
-    angle = 0 if width > 500 else -60
-    return alt.Axis(domain=False, ticks=False, labelOverlap=True, labelAngle=angle)
+    flat = width > 500
+    step = -(-len(periods) * (56 if flat else 18) // width) if periods else 1
+    axis: dict[str, Any] = {"values": list(periods[::step])} if step > 1 else {"labelOverlap": True}
+    return alt.Axis(domain=False, ticks=False, labelAngle=0 if flat else -60, **axis)
 
 
 def styled(chart: Any) -> Any:

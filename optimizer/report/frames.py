@@ -6,6 +6,8 @@ from typing import Any
 
 from optimizer.plan import Plan
 from optimizer.report import labels
+from optimizer.report.palette import OTHERS
+from optimizer.report.published import CAPITAL_PER_GW
 
 
 def places(plan: Plan) -> Any:
@@ -136,6 +138,30 @@ def cost_lines(plan: Plan) -> Any:
     return lines.sort_values("usd", ascending=False, kind="stable").reset_index(drop=True)
 
 
+def per_gigawatt(plan: Plan) -> Any:
+    """Capital of a gigawatt, the plan's first build beside published figures.
+
+    Returns
+    -------
+    DataFrame
+        label, kind ("this plan" or "published"), low, high [billion USD], text; by the gigawatt that is meant.
+    """
+    import pandas as pd
+
+    bill = plan.tables()["capital_bill"].set_index("line")
+    rows = []
+    for gigawatt, column in (("IT", "usd_per_gw_it"), ("facility", "usd_per_gw_facility"), ("", "")):
+        if column and "total" in bill.index:
+            own = float(bill.loc["total", column]) / 1e9
+            rows.append((f"This plan, GW of {gigawatt}", "this plan", own, own, f"{own:.1f}"))
+        for item in CAPITAL_PER_GW:
+            if item.gigawatt == gigawatt:
+                of = f"GW of {gigawatt}" if gigawatt else "GW not defined"
+                low, high = item.usd_bn_low, item.usd_bn_high
+                rows.append((f"{item.who}, {of}", "published", low, high, item.span))
+    return pd.DataFrame(rows, columns=["label", "kind", "low", "high", "text"])
+
+
 def waterfall_lines(plan: Plan, least: float = 0.006) -> Any:
     """The cost lines, those below `least` of all costs put together: line, usd."""
     import pandas as pd
@@ -208,7 +234,7 @@ def floor_by_period(plan: Plan) -> Any:
     import pandas as pd
 
     wanted = plan.scenario.demand.min_it_mw
-    path = plan.accounts.times.path(wanted)[: plan.scenario.horizon.periods] if wanted else []
+    path: Any = plan.accounts.times.path(wanted)[: plan.scenario.horizon.periods] if wanted else []
     rows = [(label, float(mw)) for label, mw in zip(plan.accounts.labels, path, strict=False)]
     return pd.DataFrame(rows, columns=["period", "floor_mw"])
 
@@ -271,13 +297,13 @@ def energy_by_source(plan: Plan) -> Any:
     return sums.assign(gwh=sums["mwh"] / 1e3)[["block", "period", "gwh"]]
 
 
-def largest_sites(plan: Plan, count: int = 7) -> Any:
+def largest_sites(plan: Plan, count: int = 6) -> Any:
     """IT megawatts of the largest sites, the others together: site, period, it_mw."""
     frame = it_by_site(plan)
     ranked = places(plan)
     ranked = list(ranked.loc[ranked["it_mw"] > 0, "site"])
     keep = ranked if len(ranked) <= count + 1 else ranked[:count]
-    other = f"{len(ranked) - len(keep)} other sites"
+    other = f"{len(ranked) - len(keep)}{OTHERS}"
     named = frame.assign(site=[site if site in keep else other for site in frame["site"]])
     sums = named.groupby(["site", "period"], sort=False)["it_mw"].sum().reset_index()
     rank = {site: n for n, site in enumerate([*keep, other])}

@@ -8,7 +8,8 @@ from typing import Any
 
 from optimizer.plan import Plan
 from optimizer.report import palette, wording
-from optimizer.report.parts import Part, Tile, parts, tiles
+from optimizer.report.part import Part, Tile
+from optimizer.report.parts import parts, tiles
 
 
 @dataclass(frozen=True)

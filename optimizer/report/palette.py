@@ -41,6 +41,8 @@ RAMP: tuple[tuple[str, str], ...] = (
     ("#2f7cdb", "#2468c2"),
     ("#1c5cab", "#2a74d4"),
 )
+OTHERS = " other sites"
+"""How the name of a remainder ends; it is grey."""
 ASSET_CLASSES: tuple[str, ...] = ("land", "facility", "power", "chips")
 _CLASS_SLOTS = {"land": 3, "facility": 0, "power": 2, "chips": 4}
 
@@ -51,10 +53,13 @@ def light(role: str) -> str:
 
 
 def series(names: Sequence[str]) -> list[str]:
-    """A colour for each name, in order; asset classes keep theirs everywhere, and a ninth name is grey."""
+    """A colour for each name, in order; asset classes keep theirs everywhere, a remainder and a ninth name are grey."""
     if set(names) <= set(_CLASS_SLOTS):
         return [SERIES[_CLASS_SLOTS[name]][0] for name in names]
-    return [SERIES[n][0] if n < len(SERIES) else light("other") for n in range(len(names))]
+    return [
+        SERIES[n][0] if n < len(SERIES) and not name.endswith(OTHERS) else light("other")
+        for n, name in enumerate(names)
+    ]
 
 
 def dark_pairs() -> list[tuple[str, str]]:

@@ -3,45 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from optimizer.plan import Plan
 from optimizer.report import assumptions, charts, frames, wording
 from optimizer.report.map import map_chart
-from optimizer.report.published import BERNSTEIN_SHARES, CAPITAL_PER_GW
-from optimizer.report.svg import to_svg
+from optimizer.report.part import Figure, Part, Tile, drawn
+from optimizer.report.published import BERNSTEIN_BILL, BERNSTEIN_USD_BN, CAPITAL_PER_GW
 from optimizer.report.tables import Table, billions, by_period, plain_table
-
-
-@dataclass(frozen=True)
-class Tile:
-    """A figure in large type."""
-
-    label: str
-    value: str
-    note: str
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A chart in two widths; the page shows the one that fits."""
-
-    wide: Any
-    narrow: Any
-    caption: str
-
-
-@dataclass(frozen=True)
-class Part:
-    """A section of the page."""
-
-    identity: str
-    title: str
-    texts: tuple[str, ...] = ()
-    figures: tuple[Figure, ...] = ()
-    tables: tuple[Table, ...] = ()
-    folded: tuple[Table, ...] = ()
 
 
 def tiles(plan: Plan) -> tuple[Tile, ...]:
@@ -92,26 +61,16 @@ def parts(plan: Plan) -> tuple[Part, ...]:
     return tuple(part(plan) for part in makers)
 
 
-def _figure(plan: Plan, draw: Callable[..., Any], identity: str, title: str, caption: str) -> Figure:
-    from markupsafe import Markup
-
-    drawn = [
-        Markup(to_svg(draw(plan, width=width), f"{identity}-{width}", title, caption))
-        for width in (charts.WIDE, charts.NARROW)
-    ]
-    return Figure(drawn[0], drawn[1], caption)
-
-
 def _map(plan: Plan) -> Part:
     places = frames.places(plan)
     used = places[places["it_mw"] > 0]
     idle = places[places["it_mw"] <= 0]
-    figure = _figure(
+    figure = drawn(
         plan,
         map_chart,
         "map",
         "Map of the sites",
-        f"Circles: the {len(used)} sites of the plan, area by IT megawatts, numbered as in the table. "
+        f"Circles: the {len(used)} sites of the plan, area by IT megawatts, named or numbered as in the table. "
         f"Grey dots: {len(idle)} offers that the plan leaves.",
     )
     return Part(
@@ -126,14 +85,22 @@ def _map(plan: Plan) -> Part:
 def _timeline(plan: Plan) -> Part:
     tables = plan.tables()
     figures = (
-        _figure(
+        drawn(
             plan,
             charts.timeline,
             "timeline",
-            "IT power by chips",
-            "IT megawatts in operation by chip generation; the label is a period's first month.",
+            "IT power against the floor",
+            "IT megawatts in operation by site; dark lines: the least that the scenario asks for. The label is "
+            "a period's first month.",
         ),
-        _figure(
+        drawn(
+            plan,
+            charts.chips,
+            "chips",
+            "IT power by chips",
+            "IT megawatts in operation by chip generation, until the end of the study.",
+        ),
+        drawn(
             plan,
             charts.sites,
             "sites",
@@ -163,14 +130,14 @@ def _timeline(plan: Plan) -> Part:
 
 def _money(plan: Plan) -> Part:
     figures = (
-        _figure(
+        drawn(
             plan,
             charts.capex,
             "capex",
             "Capital by class and period",
             "Capital by asset class and period, not discounted, billion dollars.",
         ),
-        _figure(
+        drawn(
             plan,
             charts.waterfall,
             "waterfall",
@@ -207,7 +174,7 @@ def _sources(plan: Plan) -> Part:
                 "The scenario names no sources: all money comes at the weighted average cost of capital.",
             ),
         )
-    figure = _figure(
+    figure = drawn(
         plan,
         charts.sources,
         "sources-chart",
@@ -229,6 +196,15 @@ def _power(plan: Plan) -> Part:
     return Part(
         "power",
         "Power, energy and water",
+        figures=(
+            drawn(
+                plan,
+                charts.energy,
+                "energy",
+                "Energy by source",
+                "Energy by source and period, GWh, until the end of the study.",
+            ),
+        ),
         tables=(plain_table(frames.efficiency(plan), "Designs in the plan: a hall over a year"),),
         folded=(plain_table(tables["power"], "Power and energy by site and period"),),
     )
@@ -238,12 +214,12 @@ def _demand(plan: Plan) -> Part:
     wanted = plan.tables()["demand"]
     if not len(wanted):
         return Part("demand", "Demand", texts=("The scenario asks for no compute.",))
-    figure = _figure(
+    figure = drawn(
         plan,
         charts.demand,
         "demand-chart",
         "Compute wanted and served",
-        "Bars: compute served; ticks: compute wanted.",
+        "Bars: compute served in the planning periods; ticks: compute wanted.",
     )
     return Part(
         "demand", "Demand", figures=(figure,), folded=(plain_table(wanted, "Demand by region and workload"),)
@@ -251,37 +227,60 @@ def _demand(plan: Plan) -> Part:
 
 
 def _capital(plan: Plan) -> Part:
-    rows = tuple(
-        (
-            item.who,
-            f"{item.usd_bn_low:g}"
-            if item.usd_bn_low == item.usd_bn_high
-            else f"{item.usd_bn_low:g}–{item.usd_bn_high:g}",
-            item.basis,
-            item.source,
-        )
-        for item in CAPITAL_PER_GW
+    bill = plan.tables()["capital_bill"]
+    published = tuple(
+        (item.who, item.span, item.gigawatt or "not said", item.basis, item.source) for item in CAPITAL_PER_GW
     )
-    shares = tuple((line, f"{100 * share:g} %") for line, share in BERNSTEIN_SHARES)
+    figures: tuple[Figure, ...] = ()
+    beside: tuple[Table, ...] = ()
+    if len(bill):
+        figures = (
+            drawn(
+                plan,
+                charts.per_gigawatt,
+                "per-gigawatt",
+                "Capital of a gigawatt beside published figures",
+                "Billion dollars a gigawatt. A bar with a pale end is a span.",
+            ),
+        )
+        beside = (_beside_bernstein(bill),)
     return Part(
         "capital",
         "Capital per gigawatt",
         texts=(
             "A gigawatt of IT and a gigawatt of facility are not the same gigawatt: the facility's holds "
-            "cooling and "
-            "losses too. Both bases are given; compare like with like.",
+            "cooling and losses too. Both are given; compare like with like.",
         ),
-        tables=(
-            plain_table(plan.tables()["capital_bill"], "The plan's bill"),
-            Table(
-                "Published, billion USD per GW", ("who", "bn USD per GW", "which gigawatt", "source"), rows
-            ),
-        ),
+        figures=figures,
+        tables=(plain_table(bill, "The plan's bill", total=bool(len(bill))), *beside),
         folded=(
             Table(
-                "Bernstein's bill of a gigawatt of GB200, shares", ("line", "share"), shares, frozenset({1})
+                "Published figures and their sources",
+                ("who", "bn USD per GW", "of", "what is in", "source"),
+                published,
+                frozenset({1}),
             ),
         ),
+    )
+
+
+def _beside_bernstein(bill: Any) -> Table:
+    """The plan's lines a gigawatt of facility beside Bernstein's bill for GB200 [billion USD]."""
+    own = bill.set_index("line")["usd_per_gw_facility"] / 1e9
+    rows = []
+    for line, share, mine in BERNSTEIN_BILL:
+        rows.append((line, sum(float(own.get(name, 0.0)) for name in mine), share * BERNSTEIN_USD_BN))
+    named = (sum(row[1] for row in rows), sum(row[2] for row in rows))
+    rows.append(
+        ("shell, land, labour and the rest", float(own["total"]) - named[0], BERNSTEIN_USD_BN - named[1])
+    )
+    rows.append(("total", float(own["total"]), BERNSTEIN_USD_BN))
+    return Table(
+        "Beside Bernstein's bill for GB200, billion USD per GW of facility",
+        ("line", "this plan", "Bernstein"),
+        tuple((line, f"{mine:.2f}", f"{theirs:.2f}") for line, mine, theirs in rows),
+        frozenset({1, 2}),
+        total=True,
     )
 
 

@@ -25,8 +25,12 @@ class Plots:
         return map_chart(self._plan, width)
 
     def timeline(self, width: int = charts.WIDE) -> Any:
-        """IT megawatts in operation by chips and period."""
+        """IT megawatts in operation by site and period, against the floor."""
         return charts.timeline(self._plan, width)
+
+    def chips(self, width: int = charts.WIDE) -> Any:
+        """IT megawatts in operation by chip generation and period."""
+        return charts.chips(self._plan, width)
 
     def sites(self, width: int = charts.WIDE) -> Any:
         """IT megawatts in operation by site and period."""
@@ -40,6 +44,10 @@ class Plots:
         """Draws by source and period."""
         return charts.sources(self._plan, width)
 
+    def energy(self, width: int = charts.WIDE) -> Any:
+        """Energy by source and period."""
+        return charts.energy(self._plan, width)
+
     def demand(self, width: int = charts.WIDE) -> Any:
         """Compute served and wanted by workload and period."""
         return charts.demand(self._plan, width)
@@ -47,3 +55,7 @@ class Plots:
     def waterfall(self, width: int = charts.WIDE) -> Any:
         """From the lines of cost to the objective."""
         return charts.waterfall(self._plan, width)
+
+    def per_gigawatt(self, width: int = charts.WIDE) -> Any:
+        """Capital of a gigawatt beside published figures."""
+        return charts.per_gigawatt(self._plan, width)

@@ -91,15 +91,15 @@ def figure(column: str, value: Any) -> str:
     return wording.number(amount, 4 if abs(amount) >= 1000 else 3)
 
 
-def plain_table(frame: Any, title: str, columns: Sequence[str] | None = None) -> Table:
-    """Rows of a frame as they stand."""
+def plain_table(frame: Any, title: str, columns: Sequence[str] | None = None, total: bool = False) -> Table:
+    """Rows of a frame as they stand; with `total`, the last one is a sum."""
     names = list(frame.columns) if columns is None else [name for name in columns if name in frame.columns]
     rows = tuple(
         tuple(figure(name, value) for name, value in zip(names, row, strict=True))
         for row in frame[names].itertuples(index=False)
     )
     figures = frozenset(n for n, name in enumerate(names) if frame[name].dtype.kind in "iufb")
-    return Table(title, tuple(heading(name) for name in names), rows, figures)
+    return Table(title, tuple(heading(name) for name in names), rows, figures, total)
 
 
 def by_period(
