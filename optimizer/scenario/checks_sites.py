@@ -22,7 +22,7 @@ def site_findings(scenario: Scenario) -> Iterator[Finding]:
         for key, blocks in (("existing", site.existing), ("committed", site.committed)):
             for n, block in enumerate(blocks):
                 yield from _block(scenario, site, block, key, ("sites", i, key, n))
-        yield from _fits(site, i)
+        yield from _fits(scenario, site, i)
 
 
 def _ids(site: Site, i: int) -> Iterator[Finding]:
@@ -111,7 +111,7 @@ def _block(
             yield Finding("E205", (*at, "online"), text)
 
 
-def _fits(site: Site, i: int) -> Iterator[Finding]:
+def _fits(scenario: Scenario, site: Site, i: int) -> Iterator[Finding]:
     """Blocks against the site's ceiling and its power; IT megawatts alone, so that a finding is certain."""
     blocks = [(block, ("sites", i, "existing", n)) for n, block in enumerate(site.existing)]
     blocks += [(block, ("sites", i, "committed", n)) for n, block in enumerate(site.committed)]
@@ -133,3 +133,23 @@ def _fits(site: Site, i: int) -> Iterator[Finding]:
         _, at = max(blocks, key=lambda pair: pair[0].it_mw)
         text = f"halls that stand or are decided take {total:g} MW of IT alone, and the site never has more than {most:g} MW"
         yield Finding("E208", (*at, "it_mw"), text)
+        return
+    # Power that comes during a period counts from its start here: what is found then is certain.
+    horizon = scenario.horizon
+    for block, at in sorted(blocks, key=lambda pair: pair[0].online):
+        if (block.online <= horizon.start) != (at[2] == "existing") and block.online != horizon.start:
+            continue  # a date that is a finding of its own
+        late = max(0, block.online - horizon.start)
+        first = horizon.start + -(-late // horizon.months_per_period) * horizon.months_per_period
+        last = first + horizon.months_per_period - 1
+        taken = sum(b.it_mw for b, _ in blocks if b.online <= first)
+        there = max((mw for month, mw in offer.items() if month <= last), default=0.0)
+        if gas is not None and horizon.start + gas.lead_months <= last:
+            there += gas.max_mw
+        if taken > there + 1e-9:
+            text = (
+                f"halls that stand or are decided take {taken:g} MW of IT alone in {month_label(first)}, and the site "
+                f"has {there:g} MW by then; expected grid.offer_mw or onsite.gas that is there when they run"
+            )
+            yield Finding("E208", (*at, "online"), text)
+            return

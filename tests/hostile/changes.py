@@ -46,6 +46,8 @@ def block(
     return BLOCK % (online, it_mw, chip, cooling)
 
 
+# Power from the first month on, for halls that stand already.
+GAS_NOW = "onsite: {gas: {max_mw: 20, lead_months: 0}}\n    "
 EQUITY = "{name: owners, kind: equity, cost: 0.1, funds: [land, facility, power, chips]}"
 OWN_CHIP = "\n  settings: {mine: {%s}}\n\nhall:"
 

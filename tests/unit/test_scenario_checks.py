@@ -12,6 +12,7 @@ from optimizer.scenario import load
 
 from ..hostile.changes import (
     EQUITY,
+    GAS_NOW,
     OWN_CHIP,
     Case,
     Change,
@@ -241,8 +242,8 @@ def test_minimal_is_valid(tmp_path: Path) -> None:
         in_abilene("onsite: {gas: {max_mw: 5, technology: gas_reciprocating}}"),
         in_abilene("market: us-tx"),
         in_abilene("carbon_region: ERCT"),
-        in_abilene(f"existing: [{block('2026-01')}]"),
-        in_abilene(f"committed: [{block('2026-01')}, {block('2028-07', '390')}]"),
+        in_abilene(f"{GAS_NOW}existing: [{block('2026-01')}]"),
+        in_abilene(f"{GAS_NOW}committed: [{block('2026-01')}, {block('2028-07', '390')}]"),
         in_abilene(f"max_it_mw: 20\n    committed: [{block()}, {block('2027-01')}]"),
         jobs("{name: j, h100e: 10, from: 2026-01, months: 3}"),
         jobs("{name: j, h100e: 10, from: 2028-07, months: 3}"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ..hostile.changes import EQUITY, Case, assert_found, block, in_abilene, sources
+from ..hostile.changes import EQUITY, GAS_NOW, Case, assert_found, block, in_abilene, sources
 
 CASES: dict[str, Case] = {
     "E201 weather": (
@@ -67,7 +67,7 @@ CASES: dict[str, Case] = {
         "burns no gas",
     ),
     "E201 chip of a block": (
-        (in_abilene(f"existing: [{block('2025-07', chip='gb300')}]"),),
+        (in_abilene(f"{GAS_NOW}existing: [{block('2025-07', chip='gb300')}]"),),
         "E201",
         "sites[0].existing[0].chip",
         "    existing:",
@@ -154,7 +154,7 @@ CASES: dict[str, Case] = {
         "hub only",
     ),
     "E208 cooling of a block": (
-        (in_abilene(f"existing: [{block('2025-07', cooling='air_chiller')}]"),),
+        (in_abilene(f"{GAS_NOW}existing: [{block('2025-07', cooling='air_chiller')}]"),),
         "E208",
         "sites[0].existing[0].cooling",
         "    existing:",
@@ -180,6 +180,13 @@ CASES: dict[str, Case] = {
         "sites[0].committed[1].it_mw",
         "    committed:",
         "never has more than 400 MW",
+    ),
+    "E208 power at a date": (
+        (in_abilene(f"existing: [{block('2025-07')}]"),),
+        "E208",
+        "sites[0].existing[0].online",
+        "    existing:",
+        "10 MW of IT alone in 2026-01, and the site has 0 MW by then",
     ),
     "E209 equity without cost": (
         (sources("{name: a, kind: equity, funds: [chips]}"),),
