@@ -49,6 +49,7 @@ def check(
     content: PlanContent,
     objective: float | None = None,
     bound: float | None = None,
+    gap: float | None = None,
 ) -> CheckReport:
     """Check a plan.
 
@@ -58,7 +59,7 @@ def check(
     designs : DataFrame
         Result of `evaluate`; the one thing that is taken over.
     content : PlanContent
-    objective, bound : float, optional
+    objective, bound, gap : float, optional
         As the solver claims them.
     """
     t = times(scenario)
@@ -71,6 +72,9 @@ def check(
     check_demand(books, content, findings)
     check_money(books, content, findings)
     _objective(scenario, books.objective, objective, bound, findings)
+    if gap is not None and objective is not None and bound is not None and math.isfinite(bound):
+        own = abs(objective - bound) / max(abs(objective), 1e-9)
+        findings.at_most("gap claimed", "", None, abs(gap - own), OBJECTIVE_TOLERANCE, "of the objective")
     return CheckReport(not findings.found, tuple(findings.found), books.objective)
 
 

@@ -12,8 +12,9 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from optimizer.errors import OptimizerError
 from optimizer.physics import evaluate
 from optimizer.plan.plan import Plan, make_plan
-from optimizer.plan.records import PlanContent, SolveRecord
+from optimizer.plan.records import Billed, Draw, PlanContent, Served, SolveRecord, Unserved, Use
 from optimizer.plan.save import MANIFEST_NAME, PLAN_NAME, SCHEMA_VERSION
+from optimizer.plan.times import times
 from optimizer.scenario import from_document
 
 # Larger files are no plans: the largest study so far writes some 20 MB.
@@ -58,7 +59,29 @@ def load_plan(path: Path | str) -> Plan:
     scenario = from_document(document["scenario"])
     content = record_from(PlanContent, document["content"], f"{file}: content")
     record = _record(document["record"], file)
+    _in_study(content, times(scenario).count, f"{file}: content")
+    said = document.get("objective", record.objective)
+    if said != record.objective:
+        raise PlanFileError(f"{file}: objective: expected {record.objective!r} as in record, found {said!r}")
     return make_plan(scenario, evaluate(scenario).designs, content, record)
+
+
+def _in_study(content: PlanContent, count: int, where: str) -> None:
+    """Every period of the decisions is one of the study's."""
+    dated: dict[str, tuple[Use | Served | Unserved | Billed | Draw, ...]] = {
+        "uses": content.uses,
+        "served": content.served,
+        "unserved": content.unserved,
+        "billed": content.billed,
+        "draws": content.draws,
+    }
+    found = [(f"{name}[{i}].period", r.period) for name, rows in dated.items() for i, r in enumerate(rows)]
+    for i, life in enumerate(content.lives):
+        found.append((f"lives[{i}].commission", life.commission))
+        found += [(f"lives[{i}].stages[{n}].first", stage.first) for n, stage in enumerate(life.stages)]
+    for place, period in found:
+        if not 0 <= period < count:
+            raise PlanFileError(f"{where}.{place}: expected a period from 0 to {count - 1}, found {period}")
 
 
 def _object(file: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -9,6 +10,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
+from optimizer.errors import OptimizerError
 from optimizer.plan.accounts import Accounts, accounts
 from optimizer.plan.check import CheckReport, check
 from optimizer.plan.records import Life, PlanContent, SolveRecord
@@ -19,6 +21,12 @@ from optimizer.scenario import Scenario, dump_yaml, to_document
 
 # Fields of the record that differ between runs of one and the same plan: they go to the manifest only.
 OF_THE_RUN = ("solve_seconds", "details")
+
+
+class BrokenPlanError(OptimizerError):
+    """A plan whose halls can't be: the message names each broken limit."""
+
+    exit_code = 6
 
 
 @dataclass(frozen=True)
@@ -165,9 +173,16 @@ def make_plan(scenario: Scenario, designs: Any, content: PlanContent, record: So
     content : PlanContent
     record : SolveRecord
         Objective and bound as the solver claims them.
+
+    Raises
+    ------
+    BrokenPlanError
+        The halls' lives are such that no accounts can be drawn up.
     """
     ordered = in_order(content)
-    report = check(scenario, designs, ordered, objective=record.objective, bound=record.bound)
+    report = check(scenario, designs, ordered, objective=record.objective, bound=record.bound, gap=record.gap)
+    if math.isnan(report.objective):
+        raise BrokenPlanError("\n".join(str(violation) for violation in report.violations))
     return Plan(scenario, ordered, record, designs, accounts(scenario, designs, ordered), report)
 
 
