@@ -20,13 +20,21 @@ else:
     COMPILE_ARGS = ["-O3", "-fno-math-errno", "-fno-trapping-math"]
 
 MODULES = sorted(p.stem for p in Path("_core").glob("*.pyx"))
+# Single precision: the same sources with another type, and constants of that type.
+SINGLE = {
+    "facility32": (
+        [("OPTIMIZER_SINGLE", "1")],
+        [] if sys.platform == "win32" else ["-fsingle-precision-constant"],
+    )
+}
 
 extensions = [
     Extension(
         f"optimizer._core.{name}",
         [f"_core/{name}.pyx"],
         include_dirs=["_core"],
-        extra_compile_args=COMPILE_ARGS,
+        define_macros=SINGLE.get(name, ([], []))[0],
+        extra_compile_args=COMPILE_ARGS + SINGLE.get(name, ([], []))[1],
         depends=[str(p) for p in sorted(Path("_core").glob("*.pxd"))]
         + [str(p) for p in sorted(Path("_core").glob("*.h"))],
     )
@@ -34,6 +42,7 @@ extensions = [
 ]
 
 setup(
+    options={"build_ext": {"parallel": os.cpu_count()}},
     ext_modules=cythonize(
         extensions,
         include_path=["_core"],
@@ -49,5 +58,5 @@ setup(
         },
     )
     if extensions
-    else []
+    else [],
 )

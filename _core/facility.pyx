@@ -1,138 +1,246 @@
-"""A year of a hall, hour by hour: energy, water, cost and peak for many designs on one weather.
+"""A year of a hall, hour by hour: energy, water, cost, carbon and peak for many designs on one weather.
 
-The caller allocates and checks. Sums run in eight lanes over blocks of 512 hours, so that they vectorise
-and their order never depends on threads.
+The caller allocates and checks. Sums run in sixteen lanes over groups of 128 hours, so that they vectorise and their order
+depends neither on threads nor on the length of blocks.
 """
 
+cimport cooling_laws as c
 cimport facility_laws as law
 cimport psychrometric_laws as air_law
+from facility_inputs cimport (
+    AIR_CHILLER, AIR_ECONOMIZER, AIR_ECONOMIZER_TOWER, INDIRECT_EVAPORATIVE, WATER_CHILLER,
+    ADIABATIC, CHILLER, DRY, HYBRID, NO_LIQUID, TOWER, Derived, Hour, Inputs, derive,
+)
+from precision cimport real
 
 cdef extern from "clones.h":
     ctypedef void clones_void "OPTIMIZER_CLONES void"
 
 cdef enum:
     BLOCK = 512
-    LANES = 8
+    GROUP = 128
+    LANES = 16
 
-# Columns of a design's inputs, in the order of `facility_laws.Inputs`.
+# Columns of a design's inputs, in the order of `facility_inputs.Inputs`.
 PARAMETERS = (
     "liquid_share", "rating_share", "ups_a", "ups_b", "ups_c", "transformer_no_load", "transformer_load",
-    "distribution_loss", "lighting", "supply_air_c", "air_rise_k", "coil_effectiveness", "sensible_heat_ratio",
-    "fan_pressure_pa", "fan_efficiency", "fan_least_speed", "chilled_rise_k", "chilled_pump_kpa", "pump_efficiency",
-    "carnot_fraction", "reference_cop", "condenser_approach_k", "part_load_ratio", "ambient_max_c",
-    "tower_approach_k", "exchanger_approach_k", "tower_range_k", "tower_fan_share", "tower_pump_kpa", "drift_share",
-    "cycles_of_concentration", "water_on_compressor", "winter_sensible", "low_supply_c", "humidity_low",
-    "humidity_high", "humidifier_mpa", "tcs_supply_c", "cdu_approach_k", "facility_rise_k", "dry_approach_k",
-    "dry_fan_share", "dry_fan_least_speed", "dry_fan_most_speed", "liquid_pump_share", "trim_capacity",
-    "pad_effectiveness", "wet_start_k", "cooler_air_rise_k",
+    "distribution_loss", "lighting", "pressure_ratio", "supply_air_c", "air_rise_k", "coil_effectiveness",
+    "sensible_heat_ratio", "fan_pressure_pa", "fan_efficiency", "fan_least_speed", "chilled_rise_k",
+    "chilled_pump_kpa", "pump_efficiency", "pump_least_speed", "air_cooled_cop", "air_cooled_carnot",
+    "condenser_approach_k", "water_cooled_cop", "water_cooled_carnot", "part_load_ratio", "carnot_from_c",
+    "ambient_max_c", "economizer", "tower_approach_k", "exchanger_approach_k", "tower_range_k", "tower_fan_share",
+    "tower_pump_kpa", "drift_share", "cycles_of_concentration", "water_on_compressor", "winter_sensible",
+    "low_supply_c", "humidity_low", "humidity_high", "humidity_cold_high", "rh_high", "rh_low", "dew_high_c",
+    "dew_cold_high_c", "depression_k", "humidifier_mpa", "dec_effectiveness", "switch_band_k", "recirculate",
+    "backup_capacity", "hx_effectiveness", "hx_wet_effectiveness", "secondary_ratio", "secondary_pressure_pa",
+    "tcs_supply_c", "cdu_approach_k", "facility_rise_k", "liquid_pump_share", "trim_capacity", "dry_approach_k",
+    "dry_fan_share", "dry_fan_least_speed", "dry_fan_most_speed", "pad_effectiveness", "wet_start_k",
+    "cooler_air_rise_k", "reuse_share", "reuse_below_c",
 )
-# Columns of a design's answer: sums over the hours per unit of IT power at full load, and the worst hour.
-RESULTS = ("facility_h", "water_kg_h_per_kw_s", "cost", "compressor_h", "peak", "hours_over_temperature")
+# Columns of a design's answer: sums over the hours per unit of IT power at full load; peak and over_k of the worst hour.
+RESULTS = (
+    "facility_h", "water_kg_h_per_kw_s", "cost", "carbon", "compressor_h", "hours_over_temperature", "peak", "over_k",
+)
 # Columns of the hourly answer.
-HOURLY = ("facility", "water_kg_s", "compressor", "mechanical", "wet", "over")
-SYSTEMS = ("air_chiller", "water_chiller_economizer", "air_economizer", "dlc_dry", "dlc_adiabatic", "dlc_tower")
+HOURLY = (
+    "load", "facility", "electrical", "compressor", "room_fans", "rejection_fans", "pumps", "water_kg_s", "evaporated",
+    "drift", "blowdown", "humidified", "reused", "mechanical_air", "mechanical_liquid", "wet", "over_k",
+)
+AIR_SIDES = ("air_chiller", "water_chiller", "air_economizer", "air_economizer_tower", "indirect_evaporative")
+REJECTIONS = ("none", "dry", "adiabatic", "tower", "chiller", "hybrid")
+BLOCK_HOURS = BLOCK
+DTYPE = "float64" if sizeof(real) == 8 else "float32"
 
-assert sizeof(law.Inputs) == 8 * len(PARAMETERS)
+assert sizeof(Inputs) == sizeof(real) * len(PARAMETERS)
+
+# Hours of a weather with what is paid and emitted; all of length n.
+cdef struct Series:
+    const real* load
+    const real* t
+    const real* wet_bulb
+    const real* w
+    const real* rh
+    const real* air
+    const real* thin
+    const real* air75
+    const real* price
+    const real* carbon
+    Py_ssize_t n
+    Py_ssize_t step             # hours of a block, a multiple of GROUP
 
 
-cdef inline double _sum(const double* block) noexcept nogil:
-    cdef double lanes[LANES]
-    cdef int i, lane
+cdef inline double _sum(const real* block, double total) noexcept nogil:
+    """A whole block added to a total, group by group, so that single precision stays good to 1e-6."""
+    cdef real lanes[LANES]
+    cdef const real* b
+    cdef int group, lane
+    for group in range(BLOCK // GROUP):
+        b = block + group * GROUP
+        for lane in range(LANES):
+            lanes[lane] = (((b[lane] + b[LANES + lane]) + (b[2 * LANES + lane] + b[3 * LANES + lane]))
+                           + ((b[4 * LANES + lane] + b[5 * LANES + lane]) + (b[6 * LANES + lane] + b[7 * LANES + lane])))
+        for lane in range(8):
+            lanes[lane] += lanes[lane + 8]
+        for lane in range(4):
+            lanes[lane] += lanes[lane + 4]
+        total += (<double> lanes[0] + lanes[2]) + (<double> lanes[1] + lanes[3])
+    return total
+
+
+cdef inline real _more(real x, real y) noexcept nogil:
+    return x if x > y else y
+
+
+cdef inline real _largest(const real* block) noexcept nogil:
+    cdef real lanes[LANES]
+    cdef const real* b
+    cdef int group, lane
+    cdef real result = 0.0
     for lane in range(LANES):
         lanes[lane] = 0.0
-    for i in range(BLOCK // LANES):
+    for group in range(BLOCK // GROUP):
+        b = block + group * GROUP
         for lane in range(LANES):
-            lanes[lane] += block[i * LANES + lane]
-    return ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]))
-
-
-cdef inline double _largest(const double* block) noexcept nogil:
-    cdef double lanes[LANES]
-    cdef int i, lane
-    cdef double result = 0.0
-    cdef double x
+            lanes[lane] = _more(lanes[lane], _more(
+                _more(_more(b[lane], b[LANES + lane]), _more(b[2 * LANES + lane], b[3 * LANES + lane])),
+                _more(_more(b[4 * LANES + lane], b[5 * LANES + lane]), _more(b[6 * LANES + lane], b[7 * LANES + lane]))))
     for lane in range(LANES):
-        lanes[lane] = 0.0
-    for i in range(BLOCK // LANES):
-        for lane in range(LANES):
-            x = block[i * LANES + lane]
-            lanes[lane] = x if x > lanes[lane] else lanes[lane]
-    for lane in range(LANES):
-        result = lanes[lane] if lanes[lane] > result else result
+        result = _more(lanes[lane], result)
     return result
 
 
-cdef inline void _year(const int system, const law.Inputs* inputs, double load, const double* t, const double* wet_bulb,
-                       const double* w, const double* air, const double* price, Py_ssize_t n, double* out) noexcept nogil:
+cdef inline void _year(const int air_side, const int rejection, const Inputs* inputs, real load, const Series* series,
+                       double* out) noexcept nogil:
     # A copy of its own, so that the compiler knows that the blocks do not overlap it.
-    cdef law.Inputs p = inputs[0]
-    cdef law.Derived d
-    cdef law.Hour h
-    cdef law.Hour full
-    cdef double facility[BLOCK]
-    cdef double water[BLOCK]
-    cdef double cost[BLOCK]
-    cdef double work[BLOCK]
-    cdef double peak[BLOCK]
-    cdef double over[BLOCK]
-    cdef Py_ssize_t start, block, i, count
-    law.derive(system, &p, &d)
-    for block in range((n + BLOCK - 1) // BLOCK):
-        start = block * BLOCK
-        count = n - start if n - start < BLOCK else BLOCK
+    cdef Inputs p = inputs[0]
+    cdef Derived d
+    cdef Hour h
+    cdef Hour full
+    cdef real facility[BLOCK]
+    cdef real water[BLOCK]
+    cdef real cost[BLOCK]
+    cdef real carbon[BLOCK]
+    cdef real work[BLOCK]
+    cdef real peak[BLOCK]
+    cdef real over_k[BLOCK]
+    cdef real x
+    cdef double largest
+    cdef Py_ssize_t start, i, count
+    cdef Py_ssize_t n = series.n
+    cdef const real* loads = series.load
+    cdef const real* t = series.t
+    cdef const real* wet_bulb = series.wet_bulb
+    cdef const real* w = series.w
+    cdef const real* rh = series.rh
+    cdef const real* air = series.air
+    cdef const real* thin = series.thin
+    cdef const real* air75 = series.air75
+    cdef const real* price = series.price
+    cdef const real* intensity = series.carbon
+    derive(air_side, rejection, &p, &d)
+    for i in range(BLOCK):
+        facility[i] = water[i] = cost[i] = carbon[i] = work[i] = peak[i] = over_k[i] = 0.0
+    start = 0
+    while start < n:
+        count = n - start if n - start < series.step else series.step
         for i in range(count):
-            law.hour(system, &p, &d, load, t[start + i], wet_bulb[start + i], w[start + i], air[start + i], &h)
-            law.hour(system, &p, &d, 1.0, t[start + i], wet_bulb[start + i], w[start + i], air[start + i], &full)
-            facility[i] = h.facility
-            water[i] = h.water_kg_s
-            cost[i] = h.facility * price[start + i]
+            x = load * loads[start + i]
+            law.hour(air_side, rejection, &p, &d, x, t[start + i], wet_bulb[start + i], w[start + i], rh[start + i],
+                     air[start + i], thin[start + i], air75[start + i], &h)
+            law.hour(air_side, rejection, &p, &d, 1.0, t[start + i], wet_bulb[start + i], w[start + i], rh[start + i],
+                     air[start + i], thin[start + i], air75[start + i], &full)
+            facility[i] = law.facility_power(&h, x)
+            water[i] = law.water(&h)
+            cost[i] = facility[i] * price[start + i]
+            carbon[i] = facility[i] * intensity[start + i]
             work[i] = h.compressor
-            peak[i] = full.facility
-            over[i] = full.over
-        for i in range(count, BLOCK):
-            facility[i] = 0.0
-            water[i] = 0.0
-            cost[i] = 0.0
-            work[i] = 0.0
-            peak[i] = 0.0
-            over[i] = 0.0
-        out[0] += _sum(facility)
-        out[1] += _sum(water)
-        out[2] += _sum(cost)
-        out[3] += _sum(work)
-        out[4] = _largest(peak) if _largest(peak) > out[4] else out[4]
-        out[5] += _sum(over)
+            peak[i] = law.facility_power(&full, 1.0)
+            over_k[i] = full.over_k
+        for i in range(count, series.step):
+            facility[i] = water[i] = cost[i] = carbon[i] = work[i] = peak[i] = over_k[i] = 0.0
+        out[0] = _sum(facility, out[0])
+        out[1] = _sum(water, out[1])
+        out[2] = _sum(cost, out[2])
+        out[3] = _sum(carbon, out[3])
+        out[4] = _sum(work, out[4])
+        largest = _largest(peak)
+        out[6] = largest if largest > out[6] else out[6]
+        largest = _largest(over_k)
+        if largest > 0.0:
+            out[7] = largest if largest > out[7] else out[7]
+            for i in range(count):
+                out[5] += 1.0 if over_k[i] > 0.0 else 0.0
+        start += series.step
 
 
-cdef clones_void _air_chiller(const law.Inputs* p, double load, const double* t, const double* wb, const double* w,
-                              const double* air, const double* price, Py_ssize_t n, double* out) noexcept nogil:
-    _year(law.AIR_CHILLER, p, load, t, wb, w, air, price, n, out)
+# Usual combinations have a loop of their own that asks nothing inside; others share one that does.
+cdef void _any(int air_side, int rejection, const Inputs* p, real load, const Series* s, double* out) noexcept nogil:
+    _year(air_side, rejection, p, load, s, out)
 
 
-cdef clones_void _water_chiller_economizer(const law.Inputs* p, double load, const double* t, const double* wb,
-                                           const double* w, const double* air, const double* price, Py_ssize_t n,
-                                           double* out) noexcept nogil:
-    _year(law.WATER_CHILLER_ECONOMIZER, p, load, t, wb, w, air, price, n, out)
+cdef clones_void _air_chiller(const Inputs* p, real load, const Series* s, double* out) noexcept nogil:
+    _year(AIR_CHILLER, NO_LIQUID, p, load, s, out)
 
 
-cdef clones_void _air_economizer(const law.Inputs* p, double load, const double* t, const double* wb, const double* w,
-                                 const double* air, const double* price, Py_ssize_t n, double* out) noexcept nogil:
-    _year(law.AIR_ECONOMIZER, p, load, t, wb, w, air, price, n, out)
+cdef clones_void _water_chiller(const Inputs* p, real load, const Series* s, double* out) noexcept nogil:
+    _year(WATER_CHILLER, NO_LIQUID, p, load, s, out)
 
 
-cdef clones_void _dlc_dry(const law.Inputs* p, double load, const double* t, const double* wb, const double* w,
-                          const double* air, const double* price, Py_ssize_t n, double* out) noexcept nogil:
-    _year(law.DLC_DRY, p, load, t, wb, w, air, price, n, out)
+cdef clones_void _air_economizer(const Inputs* p, real load, const Series* s, double* out) noexcept nogil:
+    _year(AIR_ECONOMIZER, NO_LIQUID, p, load, s, out)
 
 
-cdef clones_void _dlc_adiabatic(const law.Inputs* p, double load, const double* t, const double* wb, const double* w,
-                                const double* air, const double* price, Py_ssize_t n, double* out) noexcept nogil:
-    _year(law.DLC_ADIABATIC, p, load, t, wb, w, air, price, n, out)
+cdef clones_void _air_economizer_tower(const Inputs* p, real load, const Series* s, double* out) noexcept nogil:
+    _year(AIR_ECONOMIZER_TOWER, NO_LIQUID, p, load, s, out)
 
 
-cdef clones_void _dlc_tower(const law.Inputs* p, double load, const double* t, const double* wb, const double* w,
-                            const double* air, const double* price, Py_ssize_t n, double* out) noexcept nogil:
-    _year(law.DLC_TOWER, p, load, t, wb, w, air, price, n, out)
+cdef clones_void _indirect_evaporative(const Inputs* p, real load, const Series* s, double* out) noexcept nogil:
+    _year(INDIRECT_EVAPORATIVE, NO_LIQUID, p, load, s, out)
+
+
+cdef clones_void _dry(const Inputs* p, real load, const Series* s, double* out) noexcept nogil:
+    _year(AIR_CHILLER, DRY, p, load, s, out)
+
+
+cdef clones_void _adiabatic(const Inputs* p, real load, const Series* s, double* out) noexcept nogil:
+    _year(AIR_CHILLER, ADIABATIC, p, load, s, out)
+
+
+cdef clones_void _chiller(const Inputs* p, real load, const Series* s, double* out) noexcept nogil:
+    _year(AIR_CHILLER, CHILLER, p, load, s, out)
+
+
+cdef clones_void _tower(const Inputs* p, real load, const Series* s, double* out) noexcept nogil:
+    _year(WATER_CHILLER, TOWER, p, load, s, out)
+
+
+cdef clones_void _hybrid(const Inputs* p, real load, const Series* s, double* out) noexcept nogil:
+    _year(WATER_CHILLER, HYBRID, p, load, s, out)
+
+
+cdef inline void _design(int air_side, int rejection, const Inputs* p, real load, const Series* s, double* out) noexcept nogil:
+    if rejection == NO_LIQUID and air_side == AIR_CHILLER:
+        _air_chiller(p, load, s, out)
+    elif rejection == NO_LIQUID and air_side == WATER_CHILLER:
+        _water_chiller(p, load, s, out)
+    elif rejection == NO_LIQUID and air_side == AIR_ECONOMIZER:
+        _air_economizer(p, load, s, out)
+    elif rejection == NO_LIQUID and air_side == AIR_ECONOMIZER_TOWER:
+        _air_economizer_tower(p, load, s, out)
+    elif rejection == NO_LIQUID and air_side == INDIRECT_EVAPORATIVE:
+        _indirect_evaporative(p, load, s, out)
+    elif rejection == DRY and air_side == AIR_CHILLER:
+        _dry(p, load, s, out)
+    elif rejection == ADIABATIC and air_side == AIR_CHILLER:
+        _adiabatic(p, load, s, out)
+    elif rejection == CHILLER and air_side == AIR_CHILLER:
+        _chiller(p, load, s, out)
+    elif rejection == TOWER and air_side == WATER_CHILLER:
+        _tower(p, load, s, out)
+    elif rejection == HYBRID and air_side == WATER_CHILLER:
+        _hybrid(p, load, s, out)
+    else:
+        _any(air_side, rejection, p, load, s, out)
 
 
 def weather_terms(const double[::1] t_c, const double[::1] rh, const double[::1] p_pa, double[::1] wet_bulb_c,
@@ -148,52 +256,78 @@ def weather_terms(const double[::1] t_c, const double[::1] rh, const double[::1]
             density_ratio[i] = air_law.density(t_c[i], w, p_pa[i]) * (1.0 / 1.2)
 
 
-def facility_years(int system, const double[:, ::1] inputs, const double[::1] load, const double[::1] t_c,
-                   const double[::1] wet_bulb_c, const double[::1] humidity_ratio, const double[::1] density_ratio,
-                   const double[::1] price, double[:, ::1] out):
+def facility_years(int air_side, int rejection, const real[:, ::1] inputs, const real[::1] load, const real[:, ::1] hours,
+                   double[:, ::1] out, Py_ssize_t block_hours=BLOCK):
     """Years of many designs of one cooling system on one weather.
 
-    Shapes: inputs (S, len(PARAMETERS)), load (S,), weather and price (n_hours,), out (S, len(RESULTS)), zeros at the start.
+    Parameters
+    ----------
+    air_side, rejection : int
+        Positions in AIR_SIDES and REJECTIONS.
+    inputs : array of shape (n_designs, len(PARAMETERS))
+    load : array of shape (n_designs,)
+        Times the profile of `hours`: IT power of the hour beside full load.
+    hours : array of shape (10, n_hours)
+        Profile of the load, dry bulb [degC], wet bulb [degC], humidity ratio, relative humidity, density ratio, the
+        reciprocal of its square, its power 0.75, price and carbon per unit.
+    out : array of shape (n_designs, len(RESULTS)), zeros at the start
+    block_hours : int
+        128, 256, 384 or 512; the answer is the same to the last bit.
     """
     cdef Py_ssize_t s
-    cdef Py_ssize_t n = t_c.shape[0]
-    cdef const law.Inputs* p
+    cdef Series series
+    cdef const Inputs* p
+    series.n = hours.shape[1]
+    series.step = block_hours
+    series.load = &hours[0, 0]
+    series.t = &hours[1, 0]
+    series.wet_bulb = &hours[2, 0]
+    series.w = &hours[3, 0]
+    series.rh = &hours[4, 0]
+    series.air = &hours[5, 0]
+    series.thin = &hours[6, 0]
+    series.air75 = &hours[7, 0]
+    series.price = &hours[8, 0]
+    series.carbon = &hours[9, 0]
     with nogil:
         for s in range(inputs.shape[0]):
-            p = <const law.Inputs*> &inputs[s, 0]
-            if system == law.AIR_CHILLER:
-                _air_chiller(p, load[s], &t_c[0], &wet_bulb_c[0], &humidity_ratio[0], &density_ratio[0], &price[0], n, &out[s, 0])
-            elif system == law.WATER_CHILLER_ECONOMIZER:
-                _water_chiller_economizer(p, load[s], &t_c[0], &wet_bulb_c[0], &humidity_ratio[0], &density_ratio[0], &price[0], n, &out[s, 0])
-            elif system == law.AIR_ECONOMIZER:
-                _air_economizer(p, load[s], &t_c[0], &wet_bulb_c[0], &humidity_ratio[0], &density_ratio[0], &price[0], n, &out[s, 0])
-            elif system == law.DLC_DRY:
-                _dlc_dry(p, load[s], &t_c[0], &wet_bulb_c[0], &humidity_ratio[0], &density_ratio[0], &price[0], n, &out[s, 0])
-            elif system == law.DLC_ADIABATIC:
-                _dlc_adiabatic(p, load[s], &t_c[0], &wet_bulb_c[0], &humidity_ratio[0], &density_ratio[0], &price[0], n, &out[s, 0])
-            else:
-                _dlc_tower(p, load[s], &t_c[0], &wet_bulb_c[0], &humidity_ratio[0], &density_ratio[0], &price[0], n, &out[s, 0])
+            p = <const Inputs*> &inputs[s, 0]
+            _design(air_side, rejection, p, load[s], &series, &out[s, 0])
 
 
-def facility_hours(int system, const double[::1] inputs, double load, const double[::1] t_c, const double[::1] wet_bulb_c,
-                   const double[::1] humidity_ratio, const double[::1] density_ratio, double[:, ::1] out):
-    """Hour by hour, one design; out has shape (n_hours, len(HOURLY))."""
-    cdef law.Inputs p = (<const law.Inputs*> &inputs[0])[0]
-    cdef law.Derived d
-    cdef law.Hour h
+def facility_hours(int air_side, int rejection, const real[::1] inputs, real load, const real[:, ::1] hours,
+                   double[:, ::1] out):
+    """Hour by hour, one design; `hours` as above, out of shape (n_hours, len(HOURLY))."""
+    cdef Inputs p = (<const Inputs*> &inputs[0])[0]
+    cdef Derived d
+    cdef Hour h
+    cdef real x
     cdef Py_ssize_t i
     with nogil:
-        law.derive(system, &p, &d)
-        for i in range(t_c.shape[0]):
-            law.hour(system, &p, &d, load, t_c[i], wet_bulb_c[i], humidity_ratio[i], density_ratio[i], &h)
-            out[i, 0] = h.facility
-            out[i, 1] = h.water_kg_s
-            out[i, 2] = h.compressor
-            out[i, 3] = h.mechanical
-            out[i, 4] = h.wet
-            out[i, 5] = h.over
+        derive(air_side, rejection, &p, &d)
+        for i in range(hours.shape[1]):
+            x = load * hours[0, i]
+            law.hour(air_side, rejection, &p, &d, x, hours[1, i], hours[2, i], hours[3, i], hours[4, i],
+                     hours[5, i], hours[6, i], hours[7, i], &h)
+            out[i, 0] = x
+            out[i, 1] = law.facility_power(&h, x)
+            out[i, 2] = h.electrical
+            out[i, 3] = h.compressor
+            out[i, 4] = h.room_fans
+            out[i, 5] = h.rejection_fans
+            out[i, 6] = h.pumps
+            out[i, 7] = law.water(&h)
+            out[i, 8] = h.evaporated
+            out[i, 9] = h.drift
+            out[i, 10] = h.blowdown
+            out[i, 11] = h.humidified
+            out[i, 12] = h.reused
+            out[i, 13] = h.mechanical_air
+            out[i, 14] = h.mechanical_liquid
+            out[i, 15] = h.wet
+            out[i, 16] = h.over_k
 
 
 def chiller_cop(double reference_cop, double chilled_c, double condenser_c):
     """Full-load COP of the DOE-2.1E centrifugal curve, clamped to where it is valid."""
-    return reference_cop / law.c.centrifugal_eir_factor(law.c.centrifugal_held(chilled_c), condenser_c)
+    return reference_cop / c.centrifugal_eir_factor(c.centrifugal_held(chilled_c), condenser_c)

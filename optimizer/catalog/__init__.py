@@ -2,10 +2,18 @@
 
 from optimizer.catalog.carbon import carbon_countries, carbon_rate, carbon_regions
 from optimizer.catalog.chips import Chip, chip, chips
-from optimizer.catalog.cooling import CoolingSystem, cooling, cooling_ids
+from optimizer.catalog.cooling import (
+    CoolingSystem,
+    air_sides,
+    cooling,
+    cooling_ids,
+    cooling_options,
+    rejections,
+)
 from optimizer.catalog.economics import Economics, economics
 from optimizer.catalog.electrical import electrical, rating_share
 from optimizer.catalog.fact import CatalogError, Fact, read_facts
+from optimizer.catalog.loads import LoadShape, load_shape, load_shapes
 from optimizer.catalog.markets import Market, market, market_ids, market_of
 from optimizer.catalog.outlines import outlines
 from optimizer.catalog.prices import (
@@ -26,10 +34,12 @@ __all__ = [
     "CoolingSystem",
     "Economics",
     "Fact",
+    "LoadShape",
     "Market",
     "PackedWeather",
     "PriceSeries",
     "SupplyTechnology",
+    "air_sides",
     "carbon_countries",
     "carbon_rate",
     "carbon_regions",
@@ -37,11 +47,14 @@ __all__ = [
     "chips",
     "cooling",
     "cooling_ids",
+    "cooling_options",
     "depreciation",
     "depreciation_classes",
     "economics",
     "electrical",
     "gas_price_usd_per_mmbtu",
+    "load_shape",
+    "load_shapes",
     "market",
     "market_ids",
     "market_of",
@@ -51,6 +64,7 @@ __all__ = [
     "price_years",
     "rating_share",
     "read_facts",
+    "rejections",
     "retail_price",
     "retail_states",
     "supply",

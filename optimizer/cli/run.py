@@ -152,6 +152,8 @@ def _tell(plan: Plan, run_dir: Path, interrupted: bool, as_json: bool) -> None:
 def _inputs(scenario: Scenario, origins: Origins) -> dict[str, Path]:
     """Every file that entered, by the name it was given."""
     names = set(origins.files())
+    if scenario.hall.load_file is not None:
+        names.add(scenario.hall.load_file)
     for site in scenario.sites:
         if names_weather_file(site.weather):
             names.add(site.weather)

@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 
 from optimizer import catalog
 from optimizer.errors import OptimizerError
-from optimizer.physics.design_inputs import design_inputs
-from optimizer.physics.facility import Climate, Years, climate_of, hourly_frame, years
-from optimizer.physics.site_series import carbon_of, price_of
+from optimizer.physics.climate import Climate, climate_of
+from optimizer.physics.design_inputs import Design, design_inputs
+from optimizer.physics.hourly import hourly_frame
+from optimizer.physics.site_series import carbon_of, load_of, price_of
 from optimizer.physics.weather_files import weather_of
-from optimizer.scenario.schema import AIR_SYSTEMS, Scenario, Site, goes_with
+from optimizer.physics.years import Years, years
+from optimizer.scenario.schema import Scenario, Site, goes_with
 
 Floats = NDArray[np.float64]
 
@@ -81,8 +83,9 @@ class Evaluation:
         place = next(s for s in scenario.sites if s.name == site)
         heat = next(h for h in _heats(scenario) if h.chip == rows.iloc[0]["chip"])
         climate = self._weather(place)
-        inputs = _inputs(scenario, cooling, heat, climate)
-        return hourly_frame(cooling, inputs[0], scenario.hall.utilisation, scenario.hall.it_mw, climate)
+        design = _design(scenario, cooling, heat, climate)
+        profile = load_of(scenario.hall, len(climate.dry_bulb_c))
+        return hourly_frame(design, scenario.hall.utilisation, scenario.hall.it_mw, climate, profile)
 
 
 def evaluate(scenario: Scenario, threads: int = 1) -> Evaluation:
@@ -136,18 +139,25 @@ def _climate(site: Site) -> Climate:
     return climate_of(weather_of(site))
 
 
-def _inputs(scenario: Scenario, cooling: str, heat: _Heat, climate: Climate) -> Floats:
-    given: dict[str, float] = dict(scenario.cooling_parameters.get(cooling, {}))  # type: ignore[call-overload]
-    if cooling not in AIR_SYSTEMS:
-        supply = given.get("tcs_supply_c", catalog.cooling(cooling).parameters["tcs_supply_c"].value)
+def _design(scenario: Scenario, cooling: str, heat: _Heat, climate: Climate) -> Design:
+    given: dict[str, Any] = dict(scenario.cooling_parameters.get(cooling, {}))  # type: ignore[call-overload]
+    system = catalog.cooling(cooling)
+    if system.liquid:
+        supply = given.get("tcs_supply_c", system.parameters["tcs_supply_c"].value)
         given["tcs_supply_c"] = min(supply, heat.supply_c_max)
-        given.setdefault("liquid_share", heat.liquid_share)
+        # Tanks take all heat, whatever the chip; cold plates what the chip gives.
+        if "liquid_share" not in system.own:
+            given.setdefault("liquid_share", heat.liquid_share)
+    options = scenario.cooling_options.get(cooling)  # type: ignore[call-overload]
+    if options is not None:
+        given |= options.given()
     return design_inputs(cooling, scenario.hall.redundancy, climate.pressure_pa, **given)
 
 
 def _site_designs(scenario: Scenario, site: Site, heats: tuple[_Heat, ...]) -> list[tuple[Any, ...]]:
     climate = _climate(site)
     price = price_of(site, len(climate.dry_bulb_c))
+    profile = load_of(scenario.hall, len(climate.dry_bulb_c))
     carbon = carbon_of(site)
     systems = dict.fromkeys(site.cooling or scenario.cooling)
     systems |= dict.fromkeys(block.cooling for block in (*site.existing, *site.committed))
@@ -157,10 +167,12 @@ def _site_designs(scenario: Scenario, site: Site, heats: tuple[_Heat, ...]) -> l
         if not chips:
             continue
         # Chips that heat alike share a year.
-        inputs = np.vstack([_inputs(scenario, cooling, heat, climate) for heat in chips])
-        distinct, which = np.unique(inputs, axis=0, return_inverse=True)
+        designs = [_design(scenario, cooling, heat, climate) for heat in chips]
+        distinct, which = np.unique(np.vstack([d.inputs for d in designs]), axis=0, return_inverse=True)
         load = np.full(len(distinct), scenario.hall.utilisation)
-        found = years(cooling, np.ascontiguousarray(distinct), load, climate, price)
+        found = years(
+            Design(designs[0].system, np.ascontiguousarray(distinct)), load, climate, price, profile=profile
+        )
         rows += [
             _row(scenario, site, cooling, heat.chip, found, int(i), float(price.mean()), carbon)
             for heat, i in zip(chips, np.ravel(which), strict=True)

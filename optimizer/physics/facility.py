@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -9,121 +10,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-import optimizer._core.facility as kernel
-from optimizer.physics.design_inputs import SYSTEMS, DesignError, design_inputs
+from optimizer import catalog
+from optimizer.physics.climate import Climate, climate_of
+from optimizer.physics.design_inputs import Design, DesignError, design_inputs
+from optimizer.physics.hourly import Components, components_of, hourly_frame, peaks_of
+from optimizer.physics.load_profiles import profile_of
 from optimizer.physics.weather import Weather
+from optimizer.physics.years import years
 
 Floats = NDArray[np.float64]
 
-HOURS_PER_YEAR = 8760.0
-_RESULT = {name: i for i, name in enumerate(kernel.RESULTS)}
-
-
-@dataclass(frozen=True)
-class Climate:
-    """What all designs share of a weather, by hour.
-
-    Attributes
-    ----------
-    dry_bulb_c, wet_bulb_c, humidity_ratio, density_ratio : ndarray of shape (n_hours,)
-        Density beside 1.2 kg/m3.
-    pressure_pa : float
-        Mean.
-    """
-
-    dry_bulb_c: Floats
-    wet_bulb_c: Floats
-    humidity_ratio: Floats
-    density_ratio: Floats
-    pressure_pa: float
-
-
-def climate_of(weather: Weather) -> Climate:
-    """Wet bulb, humidity and density of a weather's hours."""
-    dry_bulb = np.ascontiguousarray(weather.dry_bulb_c, dtype=np.float64)
-    wet_bulb, ratio, density = (np.empty_like(dry_bulb) for _ in range(3))
-    kernel.weather_terms(
-        dry_bulb,
-        np.ascontiguousarray(weather.rh, dtype=np.float64),
-        np.ascontiguousarray(weather.pressure_pa, dtype=np.float64),
-        wet_bulb,
-        ratio,
-        density,
-    )
-    return Climate(dry_bulb, wet_bulb, ratio, density, float(np.mean(weather.pressure_pa)))
-
-
-@dataclass(frozen=True)
-class Years:
-    """Yearly figures of designs per unit of IT power at full load; arrays of shape (n_designs,).
-
-    Attributes
-    ----------
-    facility_h, compressor_h : ndarray
-        Facility and chiller energy [kWh per kW], for a year of 8,760 h.
-    water_kg : ndarray
-        [kg per kW]
-    cost : ndarray
-        Sum of facility power times price [kWh · USD/MWh per kW].
-    peak : ndarray
-        Facility power of the worst hour at full IT load.
-    hours_over_temperature : ndarray
-        Hours at full load in which the supply temperature can't be held.
-    it_h : ndarray
-        IT energy [kWh per kW].
-    """
-
-    facility_h: Floats
-    compressor_h: Floats
-    water_kg: Floats
-    cost: Floats
-    peak: Floats
-    hours_over_temperature: Floats
-    it_h: Floats
-
-
-def years(cooling: str, inputs: Floats, load: Floats, climate: Climate, price: Floats | None = None) -> Years:
-    """Run the kernel over a weather; years of any length count as 8,760 h.
-
-    Parameters
-    ----------
-    cooling : str
-    inputs : ndarray of shape (n_designs, n_parameters)
-    load : ndarray of shape (n_designs,)
-        Mean over peak IT power.
-    climate : Climate
-    price : ndarray of shape (n_hours,), optional
-        [USD/MWh]
-    """
-    hours = len(climate.dry_bulb_c)
-    out = np.zeros((len(inputs), len(kernel.RESULTS)))
-    flat = np.zeros(hours) if price is None else np.ascontiguousarray(price, dtype=np.float64)
-    kernel.facility_years(
-        SYSTEMS.index(cooling),
-        inputs,
-        load,
-        climate.dry_bulb_c,
-        climate.wet_bulb_c,
-        climate.humidity_ratio,
-        climate.density_ratio,
-        flat,
-        out,
-    )
-    year = HOURS_PER_YEAR / hours
-    return Years(
-        facility_h=out[:, _RESULT["facility_h"]] * year,
-        compressor_h=out[:, _RESULT["compressor_h"]] * year,
-        water_kg=out[:, _RESULT["water_kg_h_per_kw_s"]] * 3600.0 * year,
-        cost=out[:, _RESULT["cost"]] * year,
-        peak=out[:, _RESULT["peak"]].copy(),
-        hours_over_temperature=out[:, _RESULT["hours_over_temperature"]] * year,
-        it_h=load * HOURS_PER_YEAR,
-    )
+# The hour that 0.4 % of a year's hours exceed, as ASHRAE's design conditions have it.
+DESIGN_SHARE = 0.996
 
 
 @dataclass(frozen=True)
 class FacilityYear:
-    """A year of a facility; figures are numbers, or arrays of shape (n_samples,) if a parameter was one.
+    """A year of a facility.
+
+    Figures are numbers; with arrays of parameters they have shape (n_samples,), with several weathers an axis of
+    weathers stands before it.
 
     Attributes
     ----------
@@ -134,6 +40,10 @@ class FacilityYear:
     wue_l_per_kwh : float or ndarray
         Water over IT energy [L/kWh].
     energy_mwh, water_m3, peak_mw, hours_over_temperature : float or ndarray
+    over_temperature_k : float or ndarray
+        How far above its set point the supply lies in the worst hour at full load [K].
+    energy_usd, co2_t : float or ndarray
+        At the hourly price and carbon that were given; 0 without.
     cooling : str
     it_mw, utilisation : float
     """
@@ -145,31 +55,65 @@ class FacilityYear:
     water_m3: Any
     peak_mw: Any
     hours_over_temperature: Any
+    over_temperature_k: Any
+    energy_usd: Any
+    co2_t: Any
     cooling: str
     it_mw: float
     utilisation: float
-    _inputs: Floats = field(repr=False)
-    _climate: Climate = field(repr=False)
+    _design: tuple[Design, ...] = field(repr=False)
+    _climate: tuple[Climate, ...] = field(repr=False)
+    _profile: Floats | None = field(repr=False)
+    _shape: tuple[int, ...] = field(repr=False)
 
     @cached_property
     def hourly(self) -> Any:
-        """Hour by hour, first sample (columns of `hourly_frame`)."""
-        return hourly_frame(self.cooling, self._inputs[0], self.utilisation, self.it_mw, self._climate)
+        """Hour by hour, first weather and first sample (columns of `hourly_frame`)."""
+        return hourly_frame(self._design[0], self.utilisation, self.it_mw, self._climate[0], self._profile)
+
+    @cached_property
+    def components(self) -> Components:
+        """Energy, water, heat handed on and hours by mode; worked out when asked for."""
+        return components_of(
+            self._design, self.utilisation, self.it_mw, self._climate, self._profile, self._shape
+        )
+
+    @cached_property
+    def peak_design_mw(self) -> Any:
+        """Facility power at full IT load that 0.4 % of the hours exceed [MW]."""
+        peaks = peaks_of(self._design, self._climate, DESIGN_SHARE) * self.it_mw
+        return _shaped(peaks, self._shape)
+
+    @cached_property
+    def server_fan_saving_mwh(self) -> float:
+        """Energy of server fans that immersion makes unnecessary, beside air-cooled servers [MWh]; not in PUE."""
+        fact = catalog.cooling(self.cooling).own.get("server_fan_share")
+        if fact is None:
+            return 0.0
+        it_mwh = self.it_mw * self.utilisation * 8760.0
+        return it_mwh * fact.value / (1.0 - fact.value)
 
 
 def facility_year(
-    weather: Weather,
+    weather: Weather | Sequence[Weather],
     cooling: str = "dlc_dry",
     it_mw: float = 100.0,
     utilisation: float = 0.8,
     redundancy: str = "N+1",
-    **parameters: ArrayLike,
+    *,
+    load_profile: str | ArrayLike = "flat",
+    price_usd_per_mwh: ArrayLike | None = None,
+    carbon_kg_per_mwh: ArrayLike | None = None,
+    warming_k: float = 0.0,
+    dtype: str = "float64",
+    threads: int = 1,
+    **parameters: Any,
 ) -> FacilityYear:
-    """A year of a facility on a weather.
+    """A year of a facility on a weather, or on each of several.
 
     Parameters
     ----------
-    weather : Weather
+    weather : Weather or sequence of Weather
     cooling : str
         Cooling id.
     it_mw : float
@@ -177,80 +121,91 @@ def facility_year(
     utilisation : float
         Mean over peak IT power, 0..1.
     redundancy : {"N", "N+1", "4N/3", "2N"}
-    **parameters : float or ndarray of shape (n_samples,)
-        Replace the catalog's (`optimizer.catalog.cooling(id).parameters`, `electrical()`), or `liquid_share`.
+    load_profile : str or array_like of shape (n_hours,)
+        "flat", "training", "inference" or "idle", or IT load by hour in any unit: its shape counts, its mean is
+        `utilisation`.
+    price_usd_per_mwh, carbon_kg_per_mwh : float or array_like of shape (n_hours,), optional
+    warming_k : float
+        Added to every hour's dry bulb at the same relative humidity [K].
+    dtype : {"float64", "float32"}
+    threads : int
+    **parameters : float, ndarray of shape (n_samples,), or str
+        Replace the catalog's (`optimizer.catalog.cooling(id).parameters`, `electrical()`); `air_side` and `rejection`
+        choose what else cools room and liquid; `dec_policy`, `water_heat_basis`.
 
     Raises
     ------
-    DesignError, CatalogError
+    DesignError, CatalogError, WeatherError
     """
     if not (np.isfinite(it_mw) and it_mw > 0):
         raise DesignError(f"it_mw: expected more than 0, found {it_mw}")
     if not 0 < utilisation <= 1:
         raise DesignError(f"utilisation: expected more than 0 and at most 1, found {utilisation}")
-    if cooling not in SYSTEMS:
-        raise DesignError(f"no cooling system {cooling!r}; there are {', '.join(SYSTEMS)}")
-    climate = climate_of(weather)
-    inputs = design_inputs(cooling, redundancy, climate.pressure_pa, **parameters)
-    found = years(cooling, inputs, np.full(len(inputs), utilisation), climate)
-    single = all(np.ndim(value) == 0 for value in parameters.values())
+    places = (weather,) if isinstance(weather, Weather) else tuple(weather)
+    if not places:
+        raise DesignError("weather: expected at least one")
+    profile = profile_of(load_profile, places[0].n_hours, utilisation)
+    climates = tuple(climate_of(place, warming_k) for place in places)
+    designs = tuple(design_inputs(cooling, redundancy, c.pressure_pa, **parameters) for c in climates)
+    rows = [
+        years(
+            design,
+            np.full(len(design.inputs), utilisation),
+            climate,
+            _series("price_usd_per_mwh", price_usd_per_mwh, climate),
+            _series("carbon_kg_per_mwh", carbon_kg_per_mwh, climate),
+            profile,
+            dtype,
+            threads,
+        )
+        for design, climate in zip(designs, climates, strict=True)
+    ]
+    samples = () if all(np.ndim(v) == 0 for v in parameters.values()) else (len(designs[0].inputs),)
+    shape = (() if isinstance(weather, Weather) else (len(places),)) + samples
 
-    def shaped(values: Floats) -> Any:
-        return float(values[0]) if single else values
+    def joined(name: str) -> Floats:
+        return np.stack([getattr(row, name) for row in rows])
+
+    def ratio(name: str) -> Any:
+        return _shaped(joined(name) / joined("it_h"), shape)
+
+    def scaled(name: str, factor: float) -> Any:
+        return _shaped(joined(name) * factor, shape)
 
     return FacilityYear(
-        pue=shaped(found.facility_h / found.it_h),
-        pue_peak=shaped(found.peak),
-        wue_l_per_kwh=shaped(found.water_kg / found.it_h),
-        energy_mwh=shaped(found.facility_h * it_mw),
-        water_m3=shaped(found.water_kg * it_mw),
-        peak_mw=shaped(found.peak * it_mw),
-        hours_over_temperature=shaped(found.hours_over_temperature),
+        pue=ratio("facility_h"),
+        pue_peak=scaled("peak", 1.0),
+        wue_l_per_kwh=ratio("water_kg"),
+        energy_mwh=scaled("facility_h", it_mw),
+        water_m3=scaled("water_kg", it_mw),
+        peak_mw=scaled("peak", it_mw),
+        hours_over_temperature=scaled("hours_over_temperature", 1.0),
+        over_temperature_k=scaled("over_k", 1.0),
+        energy_usd=scaled("cost", it_mw),
+        co2_t=scaled("carbon", it_mw / 1000.0),
         cooling=cooling,
         it_mw=it_mw,
         utilisation=utilisation,
-        _inputs=inputs,
-        _climate=climate,
+        _design=designs,
+        _climate=climates,
+        _profile=profile,
+        _shape=shape,
     )
 
 
-def hourly_frame(cooling: str, inputs: Floats, load: float, it_mw: float, climate: Climate) -> Any:
-    """Hour by hour of one design.
+def _shaped(values: Floats, shape: tuple[int, ...]) -> Any:
+    return values.reshape(shape) if shape else float(values.reshape(-1)[0])
 
-    Returns
-    -------
-    DataFrame
-        Index hour; it_mw, facility_mw, pue, water_m3, mode (free, mixed, mechanical; `+wet` with wetted pads
-        or humidification), dry_bulb_c, wet_bulb_c, over_temperature.
-    """
-    import pandas as pd
 
+def _series(name: str, values: ArrayLike | None, climate: Climate) -> Floats | None:
+    if values is None:
+        return None
     hours = len(climate.dry_bulb_c)
-    out = np.zeros((hours, len(kernel.HOURLY)))
-    kernel.facility_hours(
-        SYSTEMS.index(cooling),
-        np.ascontiguousarray(inputs),
-        load,
-        climate.dry_bulb_c,
-        climate.wet_bulb_c,
-        climate.humidity_ratio,
-        climate.density_ratio,
-        out,
-    )
-    column = {name: out[:, i] for i, name in enumerate(kernel.HOURLY)}
-    mechanical = column["mechanical"]
-    mode = np.where(mechanical <= 0, "free", np.where(mechanical < 1, "mixed", "mechanical")).astype(object)
-    mode = np.where(column["wet"] > 0, mode + "+wet", mode)
-    return pd.DataFrame(
-        {
-            "it_mw": load * it_mw,
-            "facility_mw": column["facility"] * it_mw,
-            "pue": column["facility"] / load,
-            "water_m3": column["water_kg_s"] * 3600.0 * it_mw,
-            "mode": mode,
-            "dry_bulb_c": climate.dry_bulb_c,
-            "wet_bulb_c": climate.wet_bulb_c,
-            "over_temperature": column["over"] > 0,
-        },
-        index=pd.RangeIndex(hours, name="hour"),
-    )
+    array = np.asarray(values, dtype=np.float64)
+    if array.ndim == 0:
+        array = np.full(hours, float(array))
+    if array.shape != (hours,):
+        raise DesignError(f"{name}: expected a number or {hours} hours, found shape {array.shape}")
+    if not np.isfinite(array).all():
+        raise DesignError(f"{name}: hour {int(np.argmin(np.isfinite(array)))} is not finite")
+    return array

@@ -1,4 +1,4 @@
-"""A site's hourly price of grid energy and its carbon factor."""
+"""A site's hourly price of grid energy, its carbon factor, and the halls' load by hour."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer import catalog
+from optimizer.physics.load_profiles import profile_of
 from optimizer.physics.weather import WeatherError
 from optimizer.physics.weather_files import weather_of
-from optimizer.scenario.schema import Site
+from optimizer.scenario.schema import Hall, Site
 
 Floats = NDArray[np.float64]
 
@@ -48,7 +49,7 @@ def price_of(site: Site, n_hours: int = 8760) -> Floats:
         # Hour i of the local year is hour i - tz of the UTC year; the ends of the year join.
         local = np.roll(series.usd_per_mwh, round(weather_of(site).tz_hours))
         return _fitted(local, calendar.isleap(series.year), n_hours, price.adder_usd_per_mwh)
-    values = _read_prices(Path(str(price.file)))
+    values = _read_hours(Path(str(price.file)), "price")
     return _fitted(values, len(values) == 8784, n_hours, price.adder_usd_per_mwh)
 
 
@@ -57,6 +58,22 @@ def carbon_of(site: Site) -> float:
     if site.carbon_kg_per_mwh is not None:
         return float(site.carbon_kg_per_mwh)
     return float(catalog.carbon_rate(region=site.carbon_region, state=site.state, country=site.country).value)
+
+
+def load_of(hall: Hall, n_hours: int = 8760) -> Floats | None:
+    """IT load by hour beside its mean, shape (n_hours,); None where all hours are alike.
+
+    Raises
+    ------
+    WeatherError
+        A file that can't be read.
+    DesignError
+        Hours above the peak.
+    """
+    if hall.load_file is None:
+        return profile_of(hall.load_profile, n_hours, hall.utilisation)
+    values = _read_hours(Path(hall.load_file), "load")
+    return profile_of(_fitted(values, len(values) == 8784, n_hours, 0.0), n_hours, hall.utilisation)
 
 
 def _fitted(values: Floats, leap: bool, n_hours: int, adder: float) -> Floats:
@@ -68,14 +85,14 @@ def _fitted(values: Floats, leap: bool, n_hours: int, adder: float) -> Floats:
     return np.array(values, dtype=np.float64) + adder
 
 
-def _read_prices(file: Path) -> Floats:
+def _read_hours(file: Path, what: str) -> Floats:
     import pandas as pd
 
     try:
         frame = pd.read_csv(file, comment="#")
     except (OSError, ValueError) as error:
         raise WeatherError(
-            f"{file}: can't be read as a price file: {' '.join(str(error).split())}"
+            f"{file}: can't be read as a {what} file: {' '.join(str(error).split())}"
         ) from error
     numbers = frame.select_dtypes("number")
     if len(numbers.columns) != 1 or len(frame) not in (8760, 8784):
@@ -84,5 +101,5 @@ def _read_prices(file: Path) -> Floats:
         )
     values = np.asarray(numbers.iloc[:, 0], dtype=np.float64)
     if not np.isfinite(values).all():
-        raise WeatherError(f"{file}:{int(np.argmax(~np.isfinite(values))) + 2}: no price")
+        raise WeatherError(f"{file}:{int(np.argmax(~np.isfinite(values))) + 2}: no {what}")
     return values

@@ -47,7 +47,11 @@ def of_catalog(plan: Plan) -> tuple[Assumption, ...]:
         settings = scenario.chips.settings.get(chip)
         base = settings.based_on if settings is not None and settings.based_on is not None else chip
         entries.append((f"chip {base}", catalog.chip(base)))
-    entries.extend((f"cooling {name}", catalog.cooling(name)) for name in coolings)
+    for name in coolings:
+        system = catalog.cooling(name)
+        entries.append(
+            (f"cooling {name}", {"capex_usd_per_kw": system.capex_usd_per_kw, **system.parameters})
+        )
     markets = {
         market.id: market
         for market in (

@@ -27,7 +27,12 @@ _COOLING = {
     "air_chiller": "air, chiller",
     "water_chiller_economizer": "air, tower and economizer",
     "air_economizer": "outdoor air",
+    "air_economizer_dec": "outdoor air, wetted media",
+    "indirect_evaporative": "air, indirect evaporative",
     "dlc_dry": "liquid, dry coolers",
     "dlc_adiabatic": "liquid, adiabatic coolers",
     "dlc_tower": "liquid, towers",
+    "dlc_chiller": "liquid, chillers",
+    "dlc_hybrid": "liquid, dry coolers and towers",
+    "immersion": "immersion, dry coolers",
 }

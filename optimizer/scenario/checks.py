@@ -148,9 +148,29 @@ def _chips(scenario: Scenario) -> Iterator[Finding]:
             yield Finding("E211", ("chips", "offered", i), text)
 
 
+# The parameter that a system must have for an option to mean something, and what it belongs to.
+_NEEDS = {"dec_policy": "dec_effectiveness", "water_heat_basis": "water_on_compressor"}
+_NEEDED = {"dec_policy": "outdoor air", "water_heat_basis": "tower"}
+
+
 def _cooling(scenario: Scenario) -> Iterator[Finding]:
+    for cooling, options in scenario.cooling_options.items():
+        system = catalog.cooling(cooling)
+        if options.rejection is not None and not system.liquid:
+            liquid = ", ".join(name for name in catalog.cooling_ids() if catalog.cooling(name).liquid)
+            text = f"{cooling} has no liquid; a rejection goes with {liquid}"
+            yield Finding("E208", ("cooling_options", cooling, "rejection"), text)
+            continue
+        known = system.parameters_with(options.air_side, options.rejection)
+        for name in ("dec_policy", "water_heat_basis"):
+            if getattr(options, name) is not None and _NEEDS[name] not in known:
+                text = f"{cooling} has no {_NEEDED[name]} that {name} could rule"
+                yield Finding("E208", ("cooling_options", cooling, name), text)
     for cooling, values in scenario.cooling_parameters.items():
-        facts = catalog.cooling(cooling).parameters
+        chosen = scenario.cooling_options.get(cooling)
+        facts = catalog.cooling(cooling).parameters_with(
+            chosen.air_side if chosen else None, chosen.rejection if chosen else None
+        )
         for name, value in values.items():
             path = ("cooling_parameters", cooling, name)
             if name not in facts:

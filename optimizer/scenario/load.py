@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from optimizer.scenario.checks import find_problems
 from optimizer.scenario.layers import inside_project, project_folder, read_layers
 from optimizer.scenario.messages import problems_of
-from optimizer.scenario.nodes import Entries, Items, Scalar, path_text, plain
+from optimizer.scenario.nodes import Entries, Items, Node, Scalar, path_text, plain
 from optimizer.scenario.origins import Origins
 from optimizer.scenario.problems import Mark, Problem, ScenarioError, problem_at
 from optimizer.scenario.schema import Scenario, names_weather_file
@@ -65,6 +65,21 @@ def _with_files(root: Entries, file: Path) -> tuple[dict[str, Any], list[Problem
     def folder_of(mark: Mark) -> Path:
         return file.parent if mark.layer == "set" else Path(mark.file).parent
 
+    def resolve(node: Node | None, holder: dict[str, Any], key: str, path: str) -> None:
+        if not isinstance(node, Scalar) or not isinstance(node.value, str):
+            return
+        if key == "weather" and not names_weather_file(node.value):
+            return
+        try:
+            found = inside_project(node.value, node.mark, path, folder_of(node.mark), project)
+        except ScenarioError as error:
+            problems.extend(error.problems)
+        else:
+            holder[key] = str(found.resolve())
+
+    hall = root.nodes.get("hall")
+    if isinstance(hall, Entries):
+        resolve(hall.nodes.get("load_file"), document["hall"], "load_file", "hall.load_file")
     sites = root.nodes.get("sites")
     for i, site in enumerate(sites.nodes if isinstance(sites, Items) else ()):
         if not isinstance(site, Entries):
@@ -75,14 +90,5 @@ def _with_files(root: Entries, file: Path) -> tuple[dict[str, Any], list[Problem
             inner = document["sites"][i]["price"]
             named.append((price.nodes.get("file"), inner, "file", f"sites[{i}].price.file"))
         for node, holder, key, path in named:
-            if not isinstance(node, Scalar) or not isinstance(node.value, str):
-                continue
-            if key == "weather" and not names_weather_file(node.value):
-                continue
-            try:
-                found = inside_project(node.value, node.mark, path, folder_of(node.mark), project)
-            except ScenarioError as error:
-                problems += error.problems
-            else:
-                holder[key] = str(found.resolve())
+            resolve(node, holder, key, path)
     return document, problems

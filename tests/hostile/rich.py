@@ -23,6 +23,7 @@ def write_rich(folder: Path, text: str = RICH) -> Path:
     """The scenario with the files that it names; returns the YAML file."""
     (folder / "base.yaml").write_text(BASE, encoding="utf-8")
     (folder / "more_sites.csv").write_text(TABLE, encoding="utf-8")
+    (folder / "load.csv").write_text("mw\n" + "40\n" * 8760, encoding="utf-8")
     (folder / "price.csv").write_text("usd_per_mwh\n" + "30\n" * 8760, encoding="utf-8")
     file = folder / "case.yaml"
     file.write_text(text, encoding="utf-8")
@@ -84,6 +85,7 @@ FREE = {
     "chips.settings",
     "cooling_parameters",
     "cooling_parameters.{}",
+    "cooling_options",
     "sites[].grid.offer_mw",
     "finance.sources[].tranches",
 }

@@ -119,4 +119,4 @@ def test_names_say_what_is_inside() -> None:
 def test_setup_holds_extensions_only() -> None:
     tree = ast.parse((ROOT / "setup.py").read_text(encoding="utf-8"))
     calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "setup"]
-    assert [keyword.arg for call in calls for keyword in call.keywords] == ["ext_modules"]
+    assert [keyword.arg for call in calls for keyword in call.keywords] == ["options", "ext_modules"]

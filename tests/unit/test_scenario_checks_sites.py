@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ..hostile.changes import EQUITY, GAS_NOW, Case, assert_found, block, in_abilene, sources
+from ..hostile.changes import EQUITY, GAS_NOW, Case, assert_found, at_end, block, in_abilene, sources
 
 CASES: dict[str, Case] = {
     "E201 weather": (
@@ -180,6 +180,20 @@ CASES: dict[str, Case] = {
         "sites[0].committed[1].it_mw",
         "    committed:",
         "never has more than 400 MW",
+    ),
+    "E208 rejection without a liquid": (
+        (at_end("cooling_options: {air_chiller: {rejection: dry}}"),),
+        "E208",
+        "cooling_options.air_chiller.rejection",
+        "cooling_options:",
+        "has no liquid",
+    ),
+    "E208 policy without outdoor air": (
+        (at_end("cooling_options: {dlc_dry: {dec_policy: full}}"),),
+        "E208",
+        "cooling_options.dlc_dry.dec_policy",
+        "cooling_options:",
+        "has no outdoor air",
     ),
     "E208 power at a date": (
         (in_abilene(f"existing: [{block('2025-07')}]"),),

@@ -23,6 +23,7 @@ from optimizer.scenario.schema.technology import (
     Chips,
     ChipSettings,
     CoolingId,
+    CoolingOptions,
     Hall,
     goes_with,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "ChipSettings",
     "Chips",
     "CoolingId",
+    "CoolingOptions",
     "Demand",
     "Finance",
     "Grid",

@@ -11,7 +11,7 @@ from optimizer.scenario.schema.demand import Demand
 from optimizer.scenario.schema.finance import Finance
 from optimizer.scenario.schema.site import Site
 from optimizer.scenario.schema.study import Horizon, Money, Objective
-from optimizer.scenario.schema.technology import Chips, CoolingId, Hall
+from optimizer.scenario.schema.technology import Chips, CoolingId, CoolingOptions, Hall
 
 
 class Scenario(Record):
@@ -37,6 +37,8 @@ class Scenario(Record):
     """Cooling systems on offer [ids]."""
     cooling_parameters: dict[CoolingId, dict[str, quantity("see the catalog")]] = {}  # type: ignore[valid-type]
     """Values that replace the catalog's, by cooling system and parameter [unit in the parameter's name]."""
+    cooling_options: dict[CoolingId, CoolingOptions] = {}
+    """What else cools a system's room or liquid, by cooling system."""
     sites: Annotated[tuple[Site, ...], Field(min_length=1)]
     """Places that can hold halls."""
     finance: Finance = Finance()

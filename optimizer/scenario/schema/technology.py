@@ -22,12 +22,45 @@ CoolingId = Literal[
     "air_chiller",
     "water_chiller_economizer",
     "air_economizer",
+    "air_economizer_dec",
+    "indirect_evaporative",
     "dlc_dry",
     "dlc_adiabatic",
     "dlc_tower",
+    "dlc_chiller",
+    "dlc_hybrid",
+    "immersion",
 ]
 COOLING_IDS: tuple[str, ...] = get_args(CoolingId)
-AIR_SYSTEMS: tuple[str, ...] = ("air_chiller", "water_chiller_economizer", "air_economizer")
+AIR_SYSTEMS: tuple[str, ...] = (
+    "air_chiller",
+    "water_chiller_economizer",
+    "air_economizer",
+    "air_economizer_dec",
+    "indirect_evaporative",
+)
+
+
+class CoolingOptions(Record):
+    """What else cools a system's room or liquid, and by which rules."""
+
+    air_side: (
+        Literal[
+            "air_chiller", "water_chiller", "air_economizer", "air_economizer_tower", "indirect_evaporative"
+        ]
+        | None
+    ) = None
+    """What cools the room's air instead of the system's usual [name]."""
+    rejection: Literal["dry", "adiabatic", "tower", "chiller", "hybrid"] | None = None
+    """What cools the liquid instead of the system's usual; for systems with a liquid [name]."""
+    dec_policy: Literal["lei2022", "full"] | None = None
+    """Outdoor air that is hot or damp: `full` wets media, mixes and trims as an operator would; `lei2022` shuts it out, as Lei and Masanet 2022 do [name]."""
+    water_heat_basis: Literal["q", "q_plus_compressor"] | None = None
+    """Heat that tower water is counted for: without or with the compressors' [name]."""
+
+    def given(self) -> dict[str, str]:
+        """The options that are set, by name."""
+        return {name: value for name, value in self if value is not None}
 
 
 def goes_with(cooling: str, chip_cooling: str) -> bool:
@@ -92,6 +125,10 @@ class Hall(Record):
     """Redundancy of the electrical chain [name]."""
     utilisation: quantity("fraction", gt=0, le=1) = 0.8  # type: ignore[valid-type]
     """Mean over peak IT power [fraction]."""
+    load_profile: Literal["flat", "training", "inference", "idle"] = "flat"
+    """Shape of IT power over the day; its mean is `utilisation` [name]."""
+    load_file: str | None = None
+    """IT power by hour in any unit instead of a shape: CSV with one column and 8,760 or 8,784 rows; its mean is `utilisation` [path]."""
     capex_usd_per_kw: UsdPerKw | None = None
     """Shell, electrical and mechanical cost per kW of IT before the market's index and the cooling system's difference [USD/kW]. Default: the catalog's."""
     capex_scale: quantity("fraction", gt=0) = 1.0  # type: ignore[valid-type]
