@@ -243,17 +243,22 @@ cdef inline void _design(int air_side, int rejection, const Inputs* p, real load
         _any(air_side, rejection, p, load, s, out)
 
 
+cdef clones_void _weather_terms(const double* t_c, const double* rh, const double* p_pa, double* wet_bulb_c,
+                                double* humidity_ratio, double* density_ratio, Py_ssize_t n) noexcept nogil:
+    cdef Py_ssize_t i
+    cdef double w
+    for i in range(n):
+        w = air_law.humidity_ratio(t_c[i], rh[i], p_pa[i])
+        humidity_ratio[i] = w
+        wet_bulb_c[i] = air_law.wet_bulb(t_c[i], rh[i], w, p_pa[i])
+        density_ratio[i] = air_law.density(t_c[i], w, p_pa[i]) * (1.0 / 1.2)
+
+
 def weather_terms(const double[::1] t_c, const double[::1] rh, const double[::1] p_pa, double[::1] wet_bulb_c,
                   double[::1] humidity_ratio, double[::1] density_ratio):
     """What all designs share of a weather: wet bulb [degC], humidity ratio, density beside 1.2 kg/m3."""
-    cdef Py_ssize_t i
-    cdef double w
     with nogil:
-        for i in range(t_c.shape[0]):
-            w = air_law.humidity_ratio(t_c[i], rh[i], p_pa[i])
-            humidity_ratio[i] = w
-            wet_bulb_c[i] = air_law.wet_bulb(t_c[i], rh[i], w, p_pa[i])
-            density_ratio[i] = air_law.density(t_c[i], w, p_pa[i]) * (1.0 / 1.2)
+        _weather_terms(&t_c[0], &rh[0], &p_pa[0], &wet_bulb_c[0], &humidity_ratio[0], &density_ratio[0], t_c.shape[0])
 
 
 def facility_years(int air_side, int rejection, const real[:, ::1] inputs, const real[::1] load, const real[:, ::1] hours,
