@@ -59,7 +59,7 @@ def _draws(
             findings.wrong("draw", draw.source, f"does not pay for {draw.asset_class}", draw.period)
             continue
         first = 0 if source.from_ is None else t.period_of(source.from_)
-        last = t.planning if source.until is None else t.period_of(source.until)
+        last = t.planning if source.until is None else t.period_of(source.until + 1) - 1
         if not first <= draw.period <= last:
             findings.wrong("draw", draw.source, "outside its dates", draw.period)
         draws[draw.source][draw.asset_class][draw.period] += draw.usd
@@ -139,5 +139,5 @@ def _may_serve(books: Accounts, source: Source, period: int) -> bool:
     """Whether a dollar that the source may lend could be in service."""
     t, scenario = books.times, books.terms.scenario
     first = 0 if source.from_ is None else t.period_of(source.from_)
-    last = t.planning - 1 if source.until is None else min(t.planning - 1, t.period_of(source.until))
+    last = t.planning - 1 if source.until is None else min(t.planning - 1, t.period_of(source.until + 1) - 1)
     return any(service(scenario, t, source, u, period) > 0 for u in range(first, last + 1))

@@ -63,6 +63,8 @@ def add_commitments(builder: ModelBuilder, columns: Columns, data: PlanningData)
         if source.ceiling_usd is None:
             continue
         periods = np.arange(source.first, source.end)
+        if not len(periods):
+            continue
         # A ceiling that does not rise needs one row, at the end of the window.
         last = np.append(np.diff(source.ceiling_usd[periods]) > 0, True)
         rows = builder.rows(

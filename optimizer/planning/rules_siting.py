@@ -6,7 +6,7 @@ import numpy as np
 
 from optimizer.planning.ceilings import UNLIMITED_HALLS
 from optimizer.planning.columns import NONE, Columns
-from optimizer.planning.data import PlanningData
+from optimizer.planning.data import CLASSES, PlanningData
 from optimizer.planning.model import ModelBuilder
 
 # Stands for no limit on the halls of one programme where a finite ceiling is needed.
@@ -67,6 +67,38 @@ def add_opening(builder: ModelBuilder, columns: Columns, data: PlanningData) -> 
     stay = builder.rows("stay_open", {"site": site[later], "period": period[later]}, upper=0.0)
     builder.add(stay.ids, columns.opened[site[later], period[later] - 1], 1.0)
     builder.add(stay.ids, columns.opened[site[later], period[later]], -1.0)
+
+
+    if _opening_may_pay(data):
+        _open_with_a_start(builder, columns, data)
+
+
+def _opening_may_pay(data: PlanningData) -> bool:
+    """Whether a plan could gain by opening a site before it starts a hall there."""
+    periods = data.periods
+    later = np.append(periods.discount[1 : periods.planning], periods.discount_end)
+    grows = bool((later >= periods.discount[: periods.planning]).any())
+    land = CLASSES.index("land")
+    lends = any(
+        land in source.classes and (source.loan_to_cost is not None or bool((source.premium < 0).any()))
+        for source in data.sources
+    )
+    return data.maximize_compute or grows or lends
+
+
+def _open_with_a_start(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
+    """A site opens in a period in which a hall is started there, and in no other."""
+    site, period = np.nonzero(columns.opened != NONE)
+    rows = builder.rows("open_when", {"site": site, "period": period}, upper=0.0)
+    builder.add(rows.ids, columns.opened[site, period], 1.0)
+    later = np.flatnonzero(period > 0)
+    builder.add(rows.ids[later], columns.opened[site[later], period[later] - 1], -1.0)
+    row_of = np.full(columns.opened.shape, NONE, dtype=np.int64)
+    row_of[site, period] = rows.ids
+    new = np.flatnonzero(data.programmes.start >= 0)
+    at = row_of[data.programmes.site[new], data.programmes.start[new]]
+    has = at != NONE
+    builder.add(at[has], columns.halls.first + new[has], -1.0)
 
 
 def _most_power_mw(data: PlanningData) -> np.ndarray:

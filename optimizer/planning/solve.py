@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from optimizer.planning.build import build_model
 from optimizer.planning.child import Progress, relative_gap
-from optimizer.planning.columns import Columns
+from optimizer.planning.columns import MWH_UNIT, NONE, Columns
 from optimizer.planning.data import PlanningData
 from optimizer.planning.mathopt import Solution, SolverOptions, version
 from optimizer.planning.model import Model
-from optimizer.planning.polish import polished
+from optimizer.planning.polish import cheapest, polished
 from optimizer.planning.search import Search, search
 
 DETERMINISTIC_NODES = 20_000  # a node limit in place of the clock, so that results repeat
@@ -135,12 +135,42 @@ def made_exact(outcome: Outcome, data: PlanningData, gap: float) -> Outcome:
     x = polished(outcome.model, outcome.x, outcome.columns.halls.ids)
     if x is None:
         return outcome
+    if data.maximize_compute:
+        free, cost = _what_is_not_paid(data, outcome.model, outcome.columns)
+        x = cheapest(outcome.model, x, free, cost)
     objective = _in_units_of_objective(data)(float(outcome.model.cost @ x + outcome.model.offset))
     own = relative_gap(objective, outcome.bound)
     status = outcome.status
     if status in ("optimal", "feasible"):
         status = "optimal" if own <= gap + 1e-12 else "feasible"
     return replace(outcome, x=x, objective=objective, gap=own, status=status)
+
+
+def _what_is_not_paid(
+    data: PlanningData, model: Model, columns: Columns
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Columns of paths, openings, bills and draws, and what they cost, for an objective that does not pay [money unit]."""
+    cost = np.zeros(model.n_columns)
+    cost[columns.paths.ids] = data.paths.cost_usd / data.money_unit
+    site, period = np.nonzero(columns.opened != NONE)
+    # Open by t is open later too: each period adds a little, and the earliest pays most.
+    cost[columns.opened[site, period]] = data.sites.opening_usd[site] / data.money_unit
+    block, t = np.nonzero(columns.billed != NONE)
+    price = data.paths.usd_per_mwh[block, t] * data.periods.discount[t] * MWH_UNIT / data.money_unit
+    # Energy at a negative price is billed no more than it is used either.
+    cost[columns.billed[block, t]] = np.maximum(price, 1e-6)
+    for i, source in enumerate(data.sources):
+        c, u = np.nonzero(columns.draws[i] != NONE)
+        cost[columns.draws[i, c, u]] = source.premium[u]
+    free = np.concatenate(
+        [
+            columns.paths.ids,
+            columns.opened[site, period],
+            columns.billed[block, t],
+            columns.draws[columns.draws != NONE],
+        ]
+    )
+    return free.astype(np.int64), cost
 
 
 def _alternatives(data: PlanningData, model: Model, columns: Columns) -> NDArray[np.int64] | None:

@@ -51,12 +51,13 @@ def _terms(source: Source, scenario: Scenario, calendar: Calendar) -> SourceTerm
     assert rate is not None  # the scenario's checks refuse a source without a price
     grace = calendar.whole_periods(scenario.hall.build_months) if source.kind == "debt" else 0
     first = 0 if source.from_ is None else calendar.period_of(source.from_)
-    end = planning if source.until is None else min(planning, calendar.period_of(source.until) + 1)
+    # Periods that start in the month of `until` or before it.
+    end = planning if source.until is None else min(planning, calendar.period_of(source.until + 1))
     return SourceTerms(
         name=source.name,
         classes=tuple(CLASSES.index(c) for c in dict.fromkeys(source.funds)),
         first=min(first, planning),
-        end=end,
+        end=max(end, min(first, planning)),
         ceiling_usd=_ceiling(source, calendar),
         loan_to_cost=source.loan_to_cost,
         premium=_premium(source, rate, grace, scenario.money, calendar),

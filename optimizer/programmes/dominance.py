@@ -61,9 +61,9 @@ def _burden(programmes: Programmes, pools: Pools, calendar: Calendar) -> Floats:
             programmes.energy_mwh,
             programmes.peak_mw,
             programmes.water_m3,
-            racks.reshape(n, -1),
+            racks.reshape(n, racks.shape[1] * racks.shape[2]),
             -programmes.it_mw[:, :planning],
-            -yields.reshape(n, -1),
+            -yields.reshape(n, yields[0].size if n else yields.shape[1]),
         ],
         axis=1,
     )

@@ -89,7 +89,8 @@ def _chip(scenario: Scenario, chip_id: str) -> Chip:
     settings = scenario.chips.settings.get(chip_id)
     catalog_id = settings.based_on if settings is not None and settings.based_on else chip_id
     fact = catalog.chip(catalog_id)
-    given = {} if settings is None else settings.model_dump(exclude_none=True, exclude={"based_on"})
+    # As Python holds them: a dump would write months as text.
+    given = {} if settings is None else {k: v for k, v in settings if v is not None and k != "based_on"}
     bf16 = given.pop("bf16_tflops", fact.bf16_tflops)
     fp8 = given.pop("fp8_tflops", fact.fp8_tflops)
     reference = catalog.chip("h100_sxm")
