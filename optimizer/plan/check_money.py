@@ -129,15 +129,8 @@ def _cover(
     first = grace + (0 if source.from_ is None else t.period_of(source.from_))
     for period in range(first, t.count):
         due = sum(total[u] * service(scenario, t, source, u, period) for u in range(t.planning) if total[u])
-        if _may_serve(books, source, period):
+        # A source that is not drawn asks nothing.
+        if due > 1e-3 * DUST_USD:
             earned = price * served[period] * t.hours - cost[period]
             where = source.name
             findings.at_most("service cover", where, period, source.min_dscr * due, earned, "USD", DUST_USD)
-
-
-def _may_serve(books: Accounts, source: Source, period: int) -> bool:
-    """Whether a dollar that the source may lend could be in service."""
-    t, scenario = books.times, books.terms.scenario
-    first = 0 if source.from_ is None else t.period_of(source.from_)
-    last = t.planning - 1 if source.until is None else min(t.planning - 1, t.period_of(source.until + 1) - 1)
-    return any(service(scenario, t, source, u, period) > 0 for u in range(first, last + 1))

@@ -7,6 +7,7 @@ easing it is enough.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -36,6 +37,7 @@ LIMITS = (
     "budget",
 )
 DUST = 1e-6
+LEAST_S = 0.5  # less is not worth the start of a solver
 
 
 @dataclass(frozen=True)
@@ -84,15 +86,17 @@ def explain_infeasible(model: Model, data: PlanningData, time_limit_s: float = 2
     model : Model
     data : PlanningData
     time_limit_s : float
-        For each of the small models solved.
+        Of all small models together; families that are not reached in it are left out.
     """
+    deadline = time.monotonic() + time_limit_s
     model = _without_implied_rows(model)
     missing = _eased(model, data, WANTS, time_limit_s)
     enough: dict[str, tuple[Shortfall, ...]] = {}
     for rule in LIMITS:
-        if not _families(model, (rule,)):
+        left = deadline - time.monotonic()
+        if left < LEAST_S or not _families(model, (rule,)):
             continue
-        eased = _eased(model, data, (rule,), time_limit_s)
+        eased = _eased(model, data, (rule,), left)
         if eased:
             enough[rule] = eased
     return Explanation(missing or (), enough)

@@ -66,7 +66,10 @@ def infeasible(
             "sites", "no plan exists, whatever limit is eased alone: several stand in the way", True
         )
         return InfeasibleError((nothing,))
-    return InfeasibleError((*wanted[:1], *enough) if wanted else tuple(enough))
+    # The first of each kind: amounts of different kinds have no common order.
+    kinds = {_base(s.rule): i for i, s in reversed(list(enumerate(explanation.missing)))}
+    first = [wanted[i] for i in sorted(kinds.values())]
+    return InfeasibleError((*first, *enough))
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ class _Names:
 
     def sentence(self, shortfall: Shortfall) -> str:
         """What can't be had and how much of it is missing."""
-        had = shortfall.limit - shortfall.missing
+        had = max(0.0, shortfall.limit - shortfall.missing)
         unit = self._unit(shortfall)
         return (
             f"{_amount(shortfall.limit)} {unit} wanted{self._where(shortfall)}, at most {_amount(had)} can be had, "
@@ -121,6 +124,8 @@ class _Names:
         parts = []
         for shortfall in shortfalls[:3]:
             unit = self._unit(shortfall)
+            if _base(shortfall.rule) == "service_cover":
+                unit = "USD of revenue"
             parts.append(f"{_amount(shortfall.missing)} {unit} more{self._where(shortfall)}")
         rest = len(shortfalls) - len(parts)
         return " and ".join(parts) + (f" and {rest} smaller changes" if rest > 0 else "")
@@ -146,7 +151,9 @@ class _Names:
             words += f" at {self.data.sites.name[axes['site']]}"
         if "chip" in axes:
             words += f" of {self.chips[axes['chip']].id}"
-        if "source" in axes:
+        if "source" in axes and _base(shortfall.rule) == "service_cover":
+            words += f" to cover {self.scenario.finance.sources[axes['source']].name}"
+        elif "source" in axes:
             words += f" from {self.scenario.finance.sources[axes['source']].name}"
         if "period" in axes:
             words += f" by {self.calendar.label(axes['period'])}"

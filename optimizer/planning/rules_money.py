@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.planning.ceilings import most_spending
+from optimizer.planning.ceilings import UNLIMITED_HALLS, most_halls, most_spending
 from optimizer.planning.columns import MWH_UNIT, NONE, Columns
 from optimizer.planning.data import CLASSES, PlanningData
 from optimizer.planning.model import Ids, ModelBuilder
+
+Floats = NDArray[np.float64]
 
 LAND, FACILITY, POWER, CHIPS = range(len(CLASSES))
 
@@ -128,24 +130,51 @@ def add_conditions(builder: ModelBuilder, columns: Columns, data: PlanningData) 
 
 
 def add_service_cover(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
-    """Cover x debt service <= revenue of served compute - operating cost, every period with debt to serve."""
+    """Cover x debt service <= revenue of served compute - operating cost, every period in which the source is served."""
     count = data.periods.count
+    drawable, running = most_spending(data) / data.money_unit, _most_operating_cost(data)
     for i, source in enumerate(data.sources):
         if source.min_dscr is None:
             continue
         c, u = np.nonzero(columns.draws[i] != NONE)
         served = (source.service[u] > 0).any(axis=0)
         t = np.flatnonzero(served)
-        rows = builder.rows(f"service_cover_{i}", {"source": np.full(len(t), i), "period": t}, upper=0.0)
+        if not len(t):
+            continue
+        # A source that is not drawn asks nothing: a choice for each period says whether it is served there.
+        owing = builder.columns(
+            f"owing_{i}", {"source": np.full(len(t), i), "period": t}, upper=1.0, integer=True
+        )
+        drawn = builder.rows(f"owing_{i}", {"source": np.full(len(t), i), "period": t}, upper=0.0)
+        most = np.zeros(len(t))
+        for column, asset_class, lent in zip(columns.draws[i, c, u], c, u, strict=True):
+            due = source.service[lent, t] > 0
+            builder.add(drawn.ids[due], column, 1.0)
+            most[due] += drawable[asset_class, lent]
+        builder.add(drawn.ids, owing.ids, -most)
+        rows = builder.rows(
+            f"service_cover_{i}", {"source": np.full(len(t), i), "period": t}, upper=running[t]
+        )
+        builder.add(rows.ids, owing.ids, running[t])
         row_of = np.full(count, NONE, dtype=np.int64)
         row_of[t] = rows.ids
-        for column, drawn in zip(columns.draws[i, c, u], u, strict=True):
-            builder.add(rows.ids, column, source.min_dscr * source.service[drawn, t])
+        for column, lent in zip(columns.draws[i, c, u], u, strict=True):
+            builder.add(rows.ids, column, source.min_dscr * source.service[lent, t])
         _add_operating_cost(builder, columns, data, row_of)
         if data.revenue_usd_per_unit:
             revenue = data.revenue_usd_per_unit * data.compute_unit / data.money_unit
             s, d, at = np.nonzero((columns.served != NONE) & served)
             builder.add(row_of[at], columns.served[s, d, at], -revenue)
+
+
+def _most_operating_cost(data: PlanningData) -> Floats:
+    """Ceiling on operating cost by period, shape (T,), with energy at its most [money unit]."""
+    halls = np.minimum(most_halls(data), UNLIMITED_HALLS)
+    dearest = np.zeros((len(halls), data.periods.count))
+    np.maximum.at(dearest, data.programmes.site, data.programmes.opex_usd)
+    energy = data.paths.block_mw * data.periods.hours * np.maximum(data.paths.usd_per_mwh, 0.0)
+    most: Floats = (halls @ dearest + energy.sum(axis=0) + data.paths.fixed_usd.sum(axis=0)) / data.money_unit
+    return most
 
 
 def _add_operating_cost(builder: ModelBuilder, columns: Columns, data: PlanningData, row_of: Ids) -> None:

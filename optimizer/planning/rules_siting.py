@@ -68,7 +68,6 @@ def add_opening(builder: ModelBuilder, columns: Columns, data: PlanningData) -> 
     builder.add(stay.ids, columns.opened[site[later], period[later] - 1], 1.0)
     builder.add(stay.ids, columns.opened[site[later], period[later]], -1.0)
 
-
     if _opening_may_pay(data):
         _open_with_a_start(builder, columns, data)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from optimizer.plan import Plan
@@ -47,6 +48,12 @@ def tiles(plan: Plan) -> tuple[Tile, ...]:
 
 def parts(plan: Plan) -> tuple[Part, ...]:
     """All sections, in the order of the page."""
+    if not plan.content.lives:
+        idle = _map(plan)
+        return (
+            replace(idle, texts=("The plan builds nothing, and no hall stands already.",)),
+            *(part(plan) for part in (_demand, _assumptions, _reading)),
+        )
     makers: tuple[Callable[[Plan], Part], ...] = (
         _map,
         _timeline,

@@ -36,8 +36,8 @@ class Money(Record):
     carbon_usd_per_t: quantity("USD/t", ge=0) = 0.0  # type: ignore[valid-type]
     """Price of emitted CO2 [USD/t]."""
     unserved_usd_per_h100e_hour: quantity("USD/h100e-h", ge=0) | None = None  # type: ignore[valid-type]
-    """Cost of demand that is not served [USD per H100e-hour]. Without it all demand must be served."""
+    """Cost of demand that is not served [USD per H100e-hour; with another `demand.metric`, per unit of it and hour]. Without it all demand must be served."""
     revenue_usd_per_h100e_hour: quantity("USD/h100e-h", ge=0) | None = None  # type: ignore[valid-type]
-    """Price at which served compute is sold; needed for debt service cover [USD per H100e-hour]."""
+    """Price at which served compute is sold; needed for debt service cover [USD per H100e-hour; with another `demand.metric`, per unit of it and hour]."""
     budget_usd: Usd | None = None
     """Ceiling on capital spent from the first period until `operate_until`, in base-year money [USD]. With it and no sources, money comes from one source at the WACC."""
