@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from optimizer.errors import OptimizerError
 from optimizer.planning.data import PlanningData
 from optimizer.planning.explain import Explanation, Shortfall
@@ -116,8 +118,27 @@ class _Names:
         unit = self._unit(shortfall)
         return (
             f"{_amount(shortfall.limit)} {unit} wanted{self._where(shortfall)}, at most {_amount(had)} can be had, "
-            f"{_amount(shortfall.missing)} missing"
+            f"{_amount(shortfall.missing)} missing{self._why(shortfall)}"
         )
+
+    def _why(self, shortfall: Shortfall) -> str:
+        """A reason that no amount would mend: nowhere within reach, or no hall by then."""
+        axes, programmes = shortfall.axes, self.data.programmes
+        at = np.ones(len(programmes.site), dtype=bool)
+        if "service" in axes:
+            reach = self.data.services.reach[:, axes["service"]]
+            if not reach.any():
+                return "; no site lies within the workload's max_rtt_ms"
+            at = reach[programmes.site]
+        elif _base(shortfall.rule) != "min_it_mw":
+            return ""
+        keys = "hall.build_months, available_from, the dates of power and chips"
+        if not at.any():
+            return f"; no hall can be in operation in the study ({keys})"
+        first = int(programmes.commission[at].min())
+        if first > axes.get("period", first):
+            return f"; the first hall can be in operation by {self.calendar.label(first)} ({keys})"
+        return ""
 
     def change(self, shortfalls: tuple[Shortfall, ...]) -> str:
         """What easing a family of limits would be enough, in words."""

@@ -51,7 +51,7 @@ def test_no_hall_in_time_is_infeasible(key: str) -> None:
     if key == "sites":
         names = ("abilene", "port-washington")
         overrides = {f"sites[{name}].available_from": "2028-07" for name in names}
-    with pytest.raises(InfeasibleError, match="400 MW of IT wanted"):
+    with pytest.raises(InfeasibleError, match=r"400 MW of IT wanted.*(no|first) hall can be in operation"):
         solved(**overrides)
 
 
@@ -105,3 +105,8 @@ def test_every_kind_of_shortfall_is_named() -> None:
     paths = [limit.path for limit in caught.value.limits if limit.wanted]
     assert any(path == "demand.min_it_mw" for path in paths)
     assert any(path.startswith("demand.workloads") for path in paths)
+
+
+def test_out_of_reach_is_said() -> None:
+    with pytest.raises(InfeasibleError, match="no site lies within the workload's max_rtt_ms"):
+        solved(**{"demand.workloads[inference].max_rtt_ms": 0.001, "money.unserved_usd_per_h100e_hour": None})
