@@ -13,22 +13,10 @@ cdef inline void move_chilled_water(const Inputs* p, const Derived* d, real coil
     h.pumps += running * d.chilled_pump * c.affinity(coil * d.per_coil, p.pump_least_speed)
 
 
-cdef inline real air_cooled(const Inputs* p, const Derived* d, real t) noexcept nogil:
-    """1/COP of the room's air-cooled chillers."""
-    return d.eir_scale * c.air_cooled_eir(d.warm_chilled, d.held_air_c, d.air_carnot, d.air_cooled_eir, d.chilled_c,
-                                          t + d.thin_k, p.condenser_approach_k)
-
-
-cdef inline real water_cooled(const Inputs* p, const Derived* d, real wet_bulb_c) noexcept nogil:
-    """1/COP of the room's water-cooled chillers."""
-    return d.eir_scale * c.water_cooled_eir(d.warm_chilled, d.held_water_c, d.water_carnot, d.water_cooled_eir,
-                                            d.chilled_c, wet_bulb_c + p.tower_approach_k, p.tower_range_k)
-
-
 cdef inline void air_chiller(const Inputs* p, const Derived* d, real heat, real t, Hour* h) noexcept nogil:
     """Air handlers on air-cooled chillers."""
     cdef real coil = heat * d.per_shr
-    h.compressor += coil * air_cooled(p, d, t)
+    h.compressor += coil * c.machine_eir(&d.room_on_air, t + d.thin_k)
     h.mechanical_air = 1.0
     h.over_k = c.at_least(t - p.ambient_max_c, h.over_k)
     move_chilled_water(p, d, coil, 1.0, h)
@@ -40,7 +28,7 @@ cdef inline void water_chiller(const Inputs* p, const Derived* d, real heat, rea
     cdef real coil = heat * d.per_shr
     cdef real free = p.economizer * c.free_share(
         wet_bulb_c + p.tower_approach_k + p.exchanger_approach_k, d.chilled_return_c, d.per_chilled_rise)
-    cdef real work = coil * (1.0 - free) * water_cooled(p, d, wet_bulb_c)
+    cdef real work = coil * (1.0 - free) * c.machine_eir(&d.room_on_water, wet_bulb_c + p.tower_approach_k)
     h.compressor += work
     h.tower_heat += coil
     h.tower_work += work
@@ -76,24 +64,26 @@ cdef inline void outdoor_air(const Inputs* p, const Derived* d, const bint on_to
     cdef real damp = c.at_least(c.ramp((w + added - p.humidity_high) * 2000.0),
                                 c.at_least(cold * c.ramp((w - p.humidity_cold_high) * 2000.0),
                                            (1.0 - cold) * c.ramp((rh - p.rh_high) * 50.0)))
-    # Chillers cool the room's own air beyond the band; they dry outdoor air, as long as that takes less if the room's own
-    # may be taken instead.
-    cdef real most = 1.0 + 9.0 * (1.0 - p.recirculate)
-    cdef real dried = damp * c.at_most(outdoor * d.air_mass * heat * drying(p, cold, t, w, rh) / coil, most)
-    cdef real mechanical = c.at_least(c.ramp(above * d.per_band), dried)
-    cdef real shut = c.at_least(c.ramp(above - p.switch_band_k + 1.0), p.recirculate * c.ramp(dried * 20.0 - 19.0))
-    cdef real dry_air = (1.0 - shut) * outdoor * d.air_mass * heat
+    # Chillers dry outdoor air as long as that takes less than cooling the room's own, or do that at once; they do it beyond
+    # the band as well, and in dry air without humidifiers.
+    cdef real dried = damp * (1.0 - p.dry_on_coil
+                              + p.dry_on_coil * c.ramp(outdoor * d.air_mass * heat * drying(p, cold, t, w, rh) / coil))
     cdef real least = c.at_least(p.humidity_low, (1.0 - cold) * w * p.rh_low / c.at_least(rh, 0.01))
-    cdef real sprayed = dry_air * c.at_least(least - w - added, 0.0)
+    cdef real short = c.at_least(least - w - added, 0.0)
+    cdef real parched = (1.0 - p.humidify) * c.ramp(short * 2000.0)
+    cdef real mechanical = c.at_least(c.at_least(c.ramp(above * d.per_band), dried), parched)
+    cdef real shut = c.at_least(c.ramp(above - p.switch_band_k + 1.0), c.ramp(c.at_least(dried, parched) * 20.0 - 19.0))
+    cdef real dry_air = (1.0 - shut) * outdoor * d.air_mass * heat
+    cdef real sprayed = p.humidify * dry_air * short
     cdef real evaporated = dry_air * added
-    cdef real served = c.at_most(mechanical, p.backup_capacity * most)
+    cdef real served = c.at_most(mechanical, p.backup_capacity)
     cdef real work
     if on_tower:
-        work = served * coil * water_cooled(p, d, wet_bulb_c)
+        work = served * coil * c.machine_eir(&d.room_on_water, wet_bulb_c + p.tower_approach_k)
         h.tower_heat += served * coil
         h.tower_work += work
     else:
-        work = served * coil * air_cooled(p, d, t)
+        work = served * coil * c.machine_eir(&d.room_on_air, t + d.thin_k)
         h.over_k = c.at_least(t - p.ambient_max_c if served > 0.0 else h.over_k, h.over_k)
     h.compressor += work
     h.pumps += sprayed * p.humidifier_mpa / p.pump_efficiency
@@ -122,7 +112,7 @@ cdef inline void indirect_evaporative(const Inputs* p, const Derived* d, real he
     cdef real used = heat * d.per_air_heat * speed
     cdef real evaporated = (d.air_mass * heat * p.secondary_ratio * speed * 1.006 * wetted * wet_k
                             / (2500.5 - 2.36 * wet_bulb_c))
-    h.compressor += coil * air_cooled(p, d, t)
+    h.compressor += coil * c.machine_eir(&d.room_on_air, t + d.thin_k)
     h.rejection_fans += d.secondary_fan * c.cube(c.at_least(used, p.fan_least_speed)) * thin
     h.humidified += evaporated
     h.blowdown += evaporated * d.per_cycles

@@ -20,12 +20,20 @@ cdef inline real cube(real x) noexcept nogil:
     return x * x * x
 
 
-cdef inline real biquadratic(real a, real b, real c, real d, real e, real f, real x, real y) noexcept nogil:
-    return a + x * (b + c * x) + y * (d + e * y) + f * x * y
+# One chiller: what the hour's law needs of it, weights and reference COP in.
+cdef struct Machine:
+    real least_c        # head pressure is held from here down
+    real low_c          # the curve's range
+    real high_c
+    real per_lift
+    real carnot_0
+    real carnot_1
+    real carnot_least
+    real curve_0
+    real curve_1
+    real curve_2
+    real curve_least
 
-
-# The curves take chilled water that is held within their range already: it does not change by hour, and a clamp
-# inside the loop keeps the compiler from making vectors of it.
 cdef inline real centrifugal_held(real chilled_c) noexcept nogil:
     return at_most(at_least(chilled_c, 5.0), 10.0)
 
@@ -34,45 +42,64 @@ cdef inline real scroll_held(real chilled_c) noexcept nogil:
     return at_most(at_least(chilled_c, 5.56), 10.0)
 
 
-cdef inline real centrifugal_eir_factor(real held_c, real condenser_c) noexcept nogil:
-    """Energy input ratio beside 6.67/29.4 degC, DOE-2.1E centrifugal; entering water is held within 24..35 degC."""
-    return biquadratic(.933884, -.058212, .00450036, .00243, .000486, -.001215,
-                       held_c, at_most(at_least(condenser_c, 24.0), 35.0))
-
-
-cdef inline real scroll_eir_factor(real held_c, real outdoor_c) noexcept nogil:
-    """Energy input ratio beside 6.67/35 degC, air-cooled scroll (EnergyPlus AirCooledChiller.idf); held to 23.9..46.1."""
-    return biquadratic(.7690169642, -.023780081, .0009828809, .0015396954, .000353063, -.0005959493,
-                       held_c, at_most(at_least(outdoor_c, 23.9), 46.1))
-
-
 cdef inline real part_load_factor(real ratio) noexcept nogil:
     """Energy input ratio beside full load at a part-load ratio, DOE-2.1E centrifugal."""
     return (.222903 + ratio * (.313387 + .463710 * ratio)) / ratio
 
 
-cdef inline real carnot_eir(real per_k, real chilled_c, real condensing_c) noexcept nogil:
-    """1/COP of a machine at a fraction of Carnot's COP between evaporation and condensation, COP at most 14."""
-    return at_least((condensing_c - chilled_c + 3.0) * per_k, 1.0 / 14.0)
+cdef inline real machine_eir(const Machine* m, real t) noexcept nogil:
+    """1/COP of a chiller whose condenser sees t: air-cooled the air, water-cooled the entering water [degC].
+
+    The curve in cold chilled water, a fraction of Carnot's COP in warm, mixed between. Beyond the curve's cold end it
+    falls as the lift does, until head pressure is held.
+    """
+    cdef real seen = at_least(t, m.least_c)
+    cdef real y = at_most(at_least(seen, m.low_c), m.high_c)
+    cdef real beyond = 1.0 + at_most(seen - m.low_c, 0.0) * m.per_lift
+    return (at_least(m.carnot_0 + m.carnot_1 * seen, m.carnot_least)
+            + at_least((m.curve_0 + y * (m.curve_1 + m.curve_2 * y)) * beyond, m.curve_least))
 
 
-cdef inline real carnot_per_k(real fraction, real chilled_c) noexcept nogil:
-    """1/COP of each kelvin of lift, 1.5 K at either exchanger in."""
-    return 1.0 / (fraction * (chilled_c - 1.5 + 273.15))
+cdef inline void make_machine(Machine* m, real scale, real fraction, real reference_cop, real carnot_from_c,
+                              real chilled_c, real held_c, real rise_k, real least_c) noexcept nogil:
+    """What does not change by hour; the curve's own part is the caller's (`air_cooled`, `water_cooled`)."""
+    cdef real warm = ramp((chilled_c - carnot_from_c) * 0.5)
+    # 1/COP of each kelvin of lift, 1.5 K at either exchanger in; COP at most 14.
+    cdef real per_k = warm * scale / (fraction * (chilled_c - 1.5 + 273.15))
+    cdef real weight = (1.0 - warm) * scale / reference_cop
+    m.least_c = least_c
+    m.carnot_0 = per_k * (rise_k - chilled_c + 3.0)
+    m.carnot_1 = per_k
+    m.carnot_least = warm * scale / 14.0
+    m.curve_0 *= weight
+    m.curve_1 *= weight
+    m.curve_2 *= weight
+    m.curve_least = (1.0 - warm) * scale / 14.0
+    m.per_lift = 1.0 / (m.low_c + rise_k - held_c + 3.0)
 
 
-cdef inline real water_cooled_eir(real warm, real held_c, real per_k, real reference_eir,
-                                  real chilled_c, real entering_c, real rise_k) noexcept nogil:
-    """1/COP of a water-cooled machine: the curve below 10 degC chilled water, Carnot's fraction above 12, mixed between."""
-    return (warm * carnot_eir(per_k, chilled_c, entering_c + rise_k)
-            + (1.0 - warm) * reference_eir * centrifugal_eir_factor(held_c, entering_c))
+cdef inline void water_cooled(Machine* m, real scale, real fraction, real reference_cop, real carnot_from_c,
+                              real chilled_c, real rise_k, real least_c) noexcept nogil:
+    """DOE-2.1E centrifugal; its condenser's water enters at what the machine sees and leaves rise_k warmer."""
+    cdef real x = centrifugal_held(chilled_c)
+    m.low_c = 24.0
+    m.high_c = 35.0
+    m.curve_0 = .933884 + x * (-.058212 + .00450036 * x)
+    m.curve_1 = .00243 - .001215 * x
+    m.curve_2 = .000486
+    make_machine(m, scale, fraction, reference_cop, carnot_from_c, chilled_c, x, rise_k, least_c)
 
 
-cdef inline real air_cooled_eir(real warm, real held_c, real per_k, real reference_eir,
-                                real chilled_c, real outdoor_c, real approach_k) noexcept nogil:
-    """1/COP of an air-cooled machine with its fans, in the same way."""
-    return (warm * carnot_eir(per_k, chilled_c, outdoor_c + approach_k)
-            + (1.0 - warm) * reference_eir * scroll_eir_factor(held_c, outdoor_c))
+cdef inline void air_cooled(Machine* m, real scale, real fraction, real reference_cop, real carnot_from_c,
+                            real chilled_c, real approach_k, real least_c) noexcept nogil:
+    """Air-cooled scroll (EnergyPlus AirCooledChiller.idf), its fans in; it condenses approach_k above the air."""
+    cdef real x = scroll_held(chilled_c)
+    m.low_c = 23.9
+    m.high_c = 46.1
+    m.curve_0 = .7690169642 + x * (-.023780081 + .0009828809 * x)
+    m.curve_1 = .0015396954 - .0005959493 * x
+    m.curve_2 = .000353063
+    make_machine(m, scale, fraction, reference_cop, carnot_from_c, chilled_c, x, approach_k, least_c)
 
 
 cdef inline real free_share(real need_c, real return_c, real per_rise) noexcept nogil:

@@ -27,12 +27,13 @@ PARAMETERS = (
     "distribution_loss", "lighting", "pressure_ratio", "supply_air_c", "air_rise_k", "coil_effectiveness",
     "sensible_heat_ratio", "fan_pressure_pa", "fan_efficiency", "fan_least_speed", "chilled_rise_k",
     "chilled_pump_kpa", "pump_efficiency", "pump_least_speed", "air_cooled_cop", "air_cooled_carnot",
-    "condenser_approach_k", "water_cooled_cop", "water_cooled_carnot", "part_load_ratio", "carnot_from_c",
+    "condenser_approach_k", "least_outdoor_c", "water_cooled_cop", "water_cooled_carnot",
+    "least_condenser_water_c", "part_load_ratio", "carnot_from_c",
     "ambient_max_c", "economizer", "tower_approach_k", "exchanger_approach_k", "tower_range_k", "tower_fan_share",
     "tower_pump_kpa", "drift_share", "cycles_of_concentration", "water_on_compressor", "winter_sensible",
     "low_supply_c", "humidity_low", "humidity_high", "humidity_cold_high", "rh_high", "rh_low", "dew_high_c",
-    "dew_cold_high_c", "depression_k", "humidifier_mpa", "dec_effectiveness", "switch_band_k", "recirculate",
-    "backup_capacity", "hx_effectiveness", "hx_wet_effectiveness", "secondary_ratio", "secondary_pressure_pa",
+    "dew_cold_high_c", "depression_k", "humidifier_mpa", "dec_effectiveness", "switch_band_k", "dry_on_coil",
+    "humidify", "backup_capacity", "hx_effectiveness", "hx_wet_effectiveness", "secondary_ratio", "secondary_pressure_pa",
     "tcs_supply_c", "cdu_approach_k", "facility_rise_k", "liquid_pump_share", "trim_capacity", "dry_approach_k",
     "dry_fan_share", "dry_fan_least_speed", "dry_fan_most_speed", "pad_effectiveness", "wet_start_k",
     "cooler_air_rise_k", "reuse_share", "reuse_below_c",
@@ -334,5 +335,7 @@ def facility_hours(int air_side, int rejection, const real[::1] inputs, real loa
 
 
 def chiller_cop(double reference_cop, double chilled_c, double condenser_c):
-    """Full-load COP of the DOE-2.1E centrifugal curve, clamped to where it is valid."""
-    return reference_cop / c.centrifugal_eir_factor(c.centrifugal_held(chilled_c), condenser_c)
+    """Full-load COP of the DOE-2.1E centrifugal curve, held at the warm end of where it is valid [entering water, degC]."""
+    cdef c.Machine m
+    c.water_cooled(&m, 1.0, 0.6, reference_cop, 1e3, chilled_c, 5.5, 24.0)
+    return 1.0 / c.machine_eir(&m, condenser_c)

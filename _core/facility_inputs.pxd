@@ -46,8 +46,10 @@ cdef struct Inputs:
     real air_cooled_cop
     real air_cooled_carnot
     real condenser_approach_k
+    real least_outdoor_c        # head pressure of air-cooled chillers is held from here down
     real water_cooled_cop
     real water_cooled_carnot
+    real least_condenser_water_c
     real part_load_ratio
     real carnot_from_c
     real ambient_max_c
@@ -73,7 +75,8 @@ cdef struct Inputs:
     real humidifier_mpa
     real dec_effectiveness
     real switch_band_k
-    real recirculate
+    real dry_on_coil            # damp outdoor air is dried as long as that takes less; 0: it is shut out
+    real humidify               # 0: dry outdoor air is shut out
     real backup_capacity
     real hx_effectiveness
     real hx_wet_effectiveness
@@ -96,9 +99,6 @@ cdef struct Inputs:
 
 # What follows from the inputs alone.
 cdef struct Derived:
-    real eir_scale              # part-load factor
-    real air_cooled_eir          # at the curve's reference
-    real water_cooled_eir
     real loss_0                 # losses: loss_0 + load (loss_1 + load loss_2)
     real loss_1
     real loss_2
@@ -108,17 +108,11 @@ cdef struct Derived:
     real thin_k                 # condensers in thin air run so much hotter
     real chilled_c              # chilled water supply of the air side
     real chilled_return_c
-    real air_carnot             # 1/COP a kelvin of lift, chilled water
-    real water_carnot
-    real facility_air_carnot    # the same, facility water
-    real facility_water_carnot
-    real warm_chilled           # weight of Carnot's fraction beside the curve, chilled water
-    real held_air_c             # chilled water within the range of the air-cooled curve
-    real held_water_c           # and of the water-cooled one
+    c.Machine room_on_air
+    c.Machine room_on_water
+    c.Machine loop_on_air
+    c.Machine loop_on_water
     real facility_c             # facility water supply
-    real warm_facility
-    real held_facility_air_c
-    real held_facility_water_c
     real air_heat_full
     real coil_full
     real liquid_full
@@ -182,23 +176,19 @@ cdef inline void derive(const int air_side, const int rejection, const Inputs* p
     d.loss_0 = d.room_0 + p.transformer_no_load / p.rating_share
     d.loss_1 = d.room_1
     d.loss_2 = d.room_2 + p.transformer_load * p.rating_share
-    d.eir_scale = c.part_load_factor(p.part_load_ratio)
-    d.air_cooled_eir = 1.0 / p.air_cooled_cop
-    d.water_cooled_eir = 1.0 / p.water_cooled_cop
     d.thin_k = p.condenser_approach_k * (1.0 / p.pressure_ratio - 1.0)
     d.chilled_c = p.supply_air_c + p.air_rise_k - p.air_rise_k / p.coil_effectiveness
     d.chilled_return_c = d.chilled_c + p.chilled_rise_k
-    d.air_carnot = c.carnot_per_k(p.air_cooled_carnot, d.chilled_c)
-    d.water_carnot = c.carnot_per_k(p.water_cooled_carnot, d.chilled_c)
-    d.warm_chilled = c.ramp((d.chilled_c - p.carnot_from_c) * 0.5)
-    d.held_air_c = c.scroll_held(d.chilled_c)
-    d.held_water_c = c.centrifugal_held(d.chilled_c)
     d.facility_c = p.tcs_supply_c - p.cdu_approach_k
-    d.facility_air_carnot = c.carnot_per_k(p.air_cooled_carnot, d.facility_c)
-    d.facility_water_carnot = c.carnot_per_k(p.water_cooled_carnot, d.facility_c)
-    d.warm_facility = c.ramp((d.facility_c - p.carnot_from_c) * 0.5)
-    d.held_facility_air_c = c.scroll_held(d.facility_c)
-    d.held_facility_water_c = c.centrifugal_held(d.facility_c)
+    cdef real scale = c.part_load_factor(p.part_load_ratio)
+    c.air_cooled(&d.room_on_air, scale, p.air_cooled_carnot, p.air_cooled_cop, p.carnot_from_c, d.chilled_c,
+                 p.condenser_approach_k, p.least_outdoor_c)
+    c.air_cooled(&d.loop_on_air, scale, p.air_cooled_carnot, p.air_cooled_cop, p.carnot_from_c, d.facility_c,
+                 p.condenser_approach_k, p.least_outdoor_c)
+    c.water_cooled(&d.room_on_water, scale, p.water_cooled_carnot, p.water_cooled_cop, p.carnot_from_c, d.chilled_c,
+                   p.tower_range_k, p.least_condenser_water_c)
+    c.water_cooled(&d.loop_on_water, scale, p.water_cooled_carnot, p.water_cooled_cop, p.carnot_from_c, d.facility_c,
+                   p.tower_range_k, p.least_condenser_water_c)
     d.liquid_full = p.liquid_share if rejection != NO_LIQUID else 0.0
     d.air_heat_full = 1.0 - d.liquid_full + room_loss(d, 1.0)
     d.coil_full = d.air_heat_full / p.sensible_heat_ratio

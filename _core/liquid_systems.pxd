@@ -13,18 +13,6 @@ cdef inline real cube_root(real x) noexcept nogil:
     return y
 
 
-cdef inline real air_trim(const Inputs* p, const Derived* d, real t) noexcept nogil:
-    """1/COP of air-cooled chillers on facility water."""
-    return d.eir_scale * c.air_cooled_eir(d.warm_facility, d.held_facility_air_c, d.facility_air_carnot, d.air_cooled_eir,
-                                          d.facility_c, t + d.thin_k, p.condenser_approach_k)
-
-
-cdef inline real water_trim(const Inputs* p, const Derived* d, real wet_bulb_c) noexcept nogil:
-    """1/COP of water-cooled chillers on facility water."""
-    return d.eir_scale * c.water_cooled_eir(d.warm_facility, d.held_facility_water_c, d.facility_water_carnot, d.water_cooled_eir,
-                                            d.facility_c, wet_bulb_c + p.tower_approach_k, p.tower_range_k)
-
-
 cdef inline real dry_cooler(const Inputs* p, const Derived* d, const bint pads, real heat, real t, real wet_bulb_c,
                             real air, real thin, real air75, Hour* h) noexcept nogil:
     """Dry or adiabatic cooler at the speed that the heat needs; returns the share of the heat that is left."""
@@ -54,7 +42,7 @@ cdef inline void trim_by_air(const Inputs* p, const Derived* d, real heat, real 
     cdef real rest = heat * left
     cdef real trimmed = c.at_most(rest, p.trim_capacity * d.liquid_full)
     cdef real warm_k = (rest - trimmed) * d.per_liquid * (p.dry_approach_k + p.facility_rise_k) / (d.dry_most * air75)
-    h.compressor += trimmed * air_trim(p, d, t)
+    h.compressor += trimmed * c.machine_eir(&d.loop_on_air, t + d.thin_k)
     h.mechanical_liquid = trimmed / c.at_least(heat, 1e-6)
     h.over_k = c.at_least(warm_k, h.over_k)
     h.over_k = c.at_least(t - p.ambient_max_c if trimmed > 0.0 else h.over_k, h.over_k)
@@ -62,7 +50,7 @@ cdef inline void trim_by_air(const Inputs* p, const Derived* d, real heat, real 
 
 cdef inline void chiller(const Inputs* p, const Derived* d, real heat, real t, Hour* h) noexcept nogil:
     """All of the liquid's heat on air-cooled chillers."""
-    h.compressor += heat * air_trim(p, d, t)
+    h.compressor += heat * c.machine_eir(&d.loop_on_air, t + d.thin_k)
     h.mechanical_liquid = 1.0
     h.over_k = c.at_least(t - p.ambient_max_c, h.over_k)
 
@@ -75,7 +63,7 @@ cdef inline void tower(const Inputs* p, const Derived* d, real heat, real left, 
                                   d.facility_c + part * p.facility_rise_k, d.per_facility_rise / part)
     cdef real wanted = (1.0 - free) * rest
     cdef real trimmed = c.at_most(wanted, p.trim_capacity * d.liquid_full)
-    cdef real work = trimmed * water_trim(p, d, wet_bulb_c)
+    cdef real work = trimmed * c.machine_eir(&d.loop_on_water, wet_bulb_c + p.tower_approach_k)
     h.compressor += work
     h.tower_heat += rest
     h.tower_work += work

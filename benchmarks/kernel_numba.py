@@ -64,6 +64,7 @@ def _loops(jit: Callable[[Any], Any]) -> dict[str, Any]:
         column["dry_fan_least_speed"],
     )
     DRY_MOST, PAD, WET_K = column["dry_fan_most_speed"], column["pad_effectiveness"], column["wet_start_k"]
+    LEAST_OUTDOOR, LEAST_WATER = column["least_outdoor_c"], column["least_condenser_water_c"]
     COOLER_RISE, CARNOT_FROM = column["cooler_air_rise_k"], column["carnot_from_c"]
 
     inside = jit(lambda x, low, high: min(max(x, low), high))
@@ -98,20 +99,24 @@ def _loops(jit: Callable[[Any], Any]) -> dict[str, Any]:
     @jit
     def water_cooled(p, scale, chilled_c, entering_c):
         warm = inside((chilled_c - p[CARNOT_FROM]) * 0.5, 0.0, 1.0)
+        entering_c = max(entering_c, p[LEAST_WATER])
         x, y = inside(chilled_c, 5.0, 10.0), inside(entering_c, 24.0, 35.0)
+        falling = 1.0 + min(entering_c - 24.0, 0.0) / (27.0 + p[RANGE] - x)
         curve = 0.933884 + x * (-0.058212 + 0.00450036 * x) + y * (0.00243 + 0.000486 * y) - 0.001215 * x * y
         carnots = carnot(p[WATER_CARNOT], chilled_c, entering_c + p[RANGE])
-        return scale * (warm * carnots + (1.0 - warm) / p[WATER_COP] * curve)
+        return scale * (warm * carnots + (1.0 - warm) * max(curve * falling / p[WATER_COP], 1.0 / 14.0))
 
     @jit
     def air_cooled(p, scale, chilled_c, t):
         warm = inside((chilled_c - p[CARNOT_FROM]) * 0.5, 0.0, 1.0)
         felt = t + p[CONDENSER] * (1.0 / p[PRESSURE] - 1.0)
+        felt = max(felt, p[LEAST_OUTDOOR])
         x, y = inside(chilled_c, 5.56, 10.0), inside(felt, 23.9, 46.1)
+        falling = 1.0 + min(felt - 23.9, 0.0) / (26.9 + p[CONDENSER] - x)
         curve = 0.7690169642 + x * (-0.023780081 + 0.0009828809 * x)
         curve += y * (0.0015396954 + 0.000353063 * y) - 0.0005959493 * x * y
         carnots = carnot(p[AIR_CARNOT], chilled_c, felt + p[CONDENSER])
-        return scale * (warm * carnots + (1.0 - warm) / p[AIR_COP] * curve)
+        return scale * (warm * carnots + (1.0 - warm) * max(curve * falling / p[AIR_COP], 1.0 / 14.0))
 
     @jit
     def taken(p, supply_c, rise_k, tower_c):

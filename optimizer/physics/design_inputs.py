@@ -183,7 +183,7 @@ def _box(arrays: dict[str, Floats], pressure_pa: float) -> dict[str, Floats]:
     supply, cold = arrays["supply_air_c"], arrays["low_supply_c"]
     ratio, dew = psychrometrics.humidity_ratio, psychrometrics.dew_point
     # Beyond any humidity, where return air may be mixed in until the supply is as warm as it may be.
-    mixed = arrays["mix_to_dry"] > 0
+    mixed, mixed_cold = arrays["mix_to_dry"] > 0, arrays["mix_when_cold"] > 0
     high = np.minimum(ratio(high_dew, 1.0, pressure_pa), ratio(supply, high_rh, pressure_pa))
     cold_high = np.minimum(ratio(high_dew, 1.0, pressure_pa), ratio(cold, high_rh, pressure_pa))
     high_dew_c = np.minimum(high_dew, dew(supply, high_rh))
@@ -191,8 +191,8 @@ def _box(arrays: dict[str, Floats], pressure_pa: float) -> dict[str, Floats]:
         "humidity_low": np.maximum(ratio(low_dew, 1.0, pressure_pa), ratio(cold, low_rh, pressure_pa)),
         "humidity_high": high,
         "dew_high_c": high_dew_c,
-        "humidity_cold_high": np.where(mixed, 1.0, cold_high),
-        "dew_cold_high_c": np.where(mixed, high_dew_c, np.minimum(high_dew, dew(cold, high_rh))),
+        "humidity_cold_high": np.where(mixed_cold, 1.0, cold_high),
+        "dew_cold_high_c": np.where(mixed_cold, high_dew_c, np.minimum(high_dew, dew(cold, high_rh))),
         "rh_high": np.where(mixed, 2.0, high_rh),
         "rh_low": low_rh,
         # Between the least and the highest supply temperature it differs by some tenths of a kelvin.

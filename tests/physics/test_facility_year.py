@@ -184,7 +184,7 @@ def broken(**changes: Any) -> Any:
         ({"price_usd_per_mwh": np.ones(8759)}, r"price_usd_per_mwh: expected a number or 8760 hours"),
         ({"carbon_kg_per_mwh": np.full(8760, np.inf)}, "carbon_kg_per_mwh: hour 0 is not finite"),
         ({"dtype": "float16"}, "dtype: expected float64 or float32"),
-        ({"air_side": "air_economizer", "dec_policy": "yes"}, "dec_policy: expected lei2022 or full"),
+        ({"air_side": "air_economizer", "dec_policy": "yes"}, "dec_policy: expected lei2022"),
         ({"cooling": "air_chiller", "rejection": "dry"}, "rejection 'dry' does not go"),
         ({"tcs_supply_c": "warm"}, "tcs_supply_c: expected a number, found 'warm'"),
         ({"tcs_supply_c": [40.0, float("nan")]}, "tcs_supply_c: sample 1 is not finite"),

@@ -121,13 +121,16 @@ def test_more_utilisation_uses_more(
 def test_warmer_liquid_never_costs_energy(cooling: str, place: str, seed: int) -> None:
     """From 30 to 45 degC supply: fans, chillers and peak fall or stay.
 
-    Not the peak with pads: they start later with warmer supply, and the last dry hour can be the worst.
+    With pads, which start later with warmer supply, an hour that stays dry can take more of the fans: the worst hour, and a
+    ten-thousandth of the year.
     """
     supply = np.linspace(30.0, 45.0, 31)
     found = run(weather_from_catalog(place), cooling, **(drawn(cooling, seed) | {"tcs_supply_c": supply}))
-    figures = [found.facility_h, found.compressor_h]
-    for figure in figures if cooling == "dlc_adiabatic" else [*figures, found.peak]:
-        assert (np.diff(figure) <= SLACK * figure[:-1]).all()
+    assert (np.diff(found.compressor_h) <= SLACK * found.compressor_h[:-1]).all()
+    slack = 1e-4 if cooling == "dlc_adiabatic" else SLACK
+    assert (np.diff(found.facility_h) <= slack * found.facility_h[:-1]).all()
+    if cooling != "dlc_adiabatic":
+        assert (np.diff(found.peak) <= SLACK * found.peak[:-1]).all()
     if cooling in DRY:
         assert (np.diff(found.hours_over_temperature) <= 0.0).all()
 

@@ -46,17 +46,31 @@ def chiller_eir(
 ) -> Floats:
     """1/COP: the curve up to 10 degC chilled water, Carnot's share from 12, mixed straight between."""
     warm = np.clip((chilled_c - p.carnot_from_c) / 2.0, 0.0, 1.0)
-    mixed = warm / carnot_cop(carnot, chilled_c, leaving_c) + (1.0 - warm) * curve / cop
+    mixed = warm / carnot_cop(carnot, chilled_c, leaving_c) + (1.0 - warm) * np.maximum(
+        curve / cop, 1.0 / 14.0
+    )
     return part_load(p.part_load_ratio) * mixed
+
+
+def falling(seen_c: Floats, low_c: float, chilled_c: float, rise_k: float) -> Floats:
+    """Below the curve's cold end: lift beside the lift there."""
+    lift = np.minimum(seen_c, low_c) + rise_k + 1.5 - (chilled_c - 1.5)
+    return lift / (low_c + rise_k + 1.5 - (chilled_c - 1.5))
 
 
 def air_cooled_eir(p: SimpleNamespace, chilled_c: float, outdoor_c: Floats) -> Floats:
     """Condensers in thin air need more temperature difference for the same heat."""
     felt_c = outdoor_c + p.condenser_approach_k * (1.0 / p.pressure_ratio - 1.0)
-    curve, leaving_c = scroll_eir(chilled_c, felt_c), felt_c + p.condenser_approach_k
+    felt_c = np.maximum(felt_c, p.least_outdoor_c)
+    held_c = float(np.clip(chilled_c, 5.56, 10.0))
+    curve = scroll_eir(chilled_c, felt_c) * falling(felt_c, 23.9, held_c, p.condenser_approach_k)
+    leaving_c = felt_c + p.condenser_approach_k
     return chiller_eir(p, p.air_cooled_cop, p.air_cooled_carnot, chilled_c, curve, leaving_c)
 
 
 def water_cooled_eir(p: SimpleNamespace, chilled_c: float, entering_c: Floats) -> Floats:
-    curve, leaving_c = centrifugal_eir(chilled_c, entering_c), entering_c + p.tower_range_k
+    entering_c = np.maximum(entering_c, p.least_condenser_water_c)
+    held_c = float(np.clip(chilled_c, 5.0, 10.0))
+    curve = centrifugal_eir(chilled_c, entering_c) * falling(entering_c, 24.0, held_c, p.tower_range_k)
+    leaving_c = entering_c + p.tower_range_k
     return chiller_eir(p, p.water_cooled_cop, p.water_cooled_carnot, chilled_c, curve, leaving_c)

@@ -26,15 +26,15 @@ def humidity_box(p: Mapping[str, float], pressure_pa: float) -> dict[str, float]
     def dew(t_c: float, rh: float) -> float:
         return float(psychrometrics.dew_point(t_c, rh))
 
-    mixes = p["mix_to_dry"] > 0
+    mixes, mixes_cold = p["mix_to_dry"] > 0, p["mix_when_cold"] > 0
     warm, cold, wettest, most = p["supply_air_c"], p["low_supply_c"], p["high_dew_point_c"], p["high_rh"]
     dew_high = min(wettest, dew(warm, most))
     return {
         "humidity_low": max(ratio(p["low_dew_point_c"], 1.0), ratio(cold, p["low_rh"])),
         "humidity_high": min(ratio(wettest, 1.0), ratio(warm, most)),
         "dew_high_c": dew_high,
-        "humidity_cold_high": 1.0 if mixes else min(ratio(wettest, 1.0), ratio(cold, most)),
-        "dew_cold_high_c": dew_high if mixes else min(wettest, dew(cold, most)),
+        "humidity_cold_high": 1.0 if mixes_cold else min(ratio(wettest, 1.0), ratio(cold, most)),
+        "dew_cold_high_c": dew_high if mixes_cold else min(wettest, dew(cold, most)),
         "rh_high": 2.0 if mixes else most,
         "rh_low": p["low_rh"],
         "depression_k": 0.0 if mixes else 22.0 - dew(22.0, most),

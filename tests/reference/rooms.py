@@ -62,15 +62,17 @@ def outdoor_air(result: Hours, p: SimpleNamespace, room: Room, air: Air, towers:
     damp = np.clip((w + added - p.humidity_high) / 0.0005, 0.0, 1.0)
     damp = np.maximum(damp, cold * np.clip((w - p.humidity_cold_high) / 0.0005, 0.0, 1.0))
     damp = np.maximum(damp, (1.0 - cold) * np.clip((air.rh - p.rh_high) / 0.02, 0.0, 1.0))
-    most = 1.0 + 9.0 * (1.0 - p.recirculate)
-    dried = damp * np.minimum(outdoor_kg_s * drying / room.coil_heat, most)
-    mechanical = np.maximum(np.clip(above_k / p.switch_band_k, 0.0, 1.0), dried)
-    served = np.minimum(mechanical, p.backup_capacity * most)
+    by_coil = np.clip(outdoor_kg_s * drying / room.coil_heat, 0.0, 1.0)
+    dried = damp * (p.dry_on_coil * by_coil + 1.0 - p.dry_on_coil)
+    # Dry: sprayed, or shut out where there is nothing to spray with.
+    lacking = np.maximum(np.maximum(p.humidity_low, (1.0 - cold) * w * p.rh_low / rh) - w - added, 0.0)
+    parched = (1.0 - p.humidify) * np.clip(lacking / 0.0005, 0.0, 1.0)
+    mechanical = np.maximum(np.clip(above_k / p.switch_band_k, 0.0, 1.0), np.maximum(dried, parched))
+    served = np.minimum(mechanical, p.backup_capacity)
     inside = np.clip(above_k - p.switch_band_k + 1.0, 0.0, 1.0)
-    inside = np.maximum(inside, p.recirculate * np.clip((dried - 0.95) / 0.05, 0.0, 1.0))
+    inside = np.maximum(inside, np.clip((np.maximum(dried, parched) - 0.95) / 0.05, 0.0, 1.0))
     outdoor_kg_s = (1.0 - inside) * outdoor_kg_s
-    least = np.maximum(p.humidity_low, (1.0 - cold) * w * p.rh_low / rh)
-    sprayed = outdoor_kg_s * np.maximum(least - w - added, 0.0)
+    sprayed = outdoor_kg_s * lacking * p.humidify
     evaporated = outdoor_kg_s * added
     if towers:
         work = served * room.coil_heat * water_cooled_eir(p, room.chilled_c, wet_bulb + p.tower_approach_k)

@@ -102,13 +102,15 @@ def test_year_against_twin(
 def test_policies_of_outdoor_air(
     cooling: str, air_side: str | None, rejection: str | None, climates: dict[str, Climate]
 ) -> None:
-    """Wetted media, no mixing, no recirculation, small chillers: the corners that defaults do not reach."""
+    """Wetted media, no mixing, no drying, no humidifiers, small chillers: the corners that defaults do not reach."""
     given = draws(cooling, 2, 5, air_side, rejection)
     if "mix_to_dry" not in given:
         pytest.skip("no outdoor air")
     corners = {
         "mix_to_dry": np.array([0.0, 0.0, 1.0, 1.0]),
-        "recirculate": np.array([0.0, 1.0, 0.0, 1.0]),
+        "mix_when_cold": np.array([1.0, 0.0, 0.0, 1.0]),
+        "dry_on_coil": np.array([0.0, 1.0, 0.0, 1.0]),
+        "humidify": np.array([1.0, 0.0, 0.0, 0.0]),
         "dec_effectiveness": np.array([0.0, 0.9, 0.9, 0.0]),
         "switch_band_k": np.array([1.0, 16.0, 1.0, 8.0]),
         "backup_capacity": np.array([1.0, 0.3, 0.0, 0.5]),

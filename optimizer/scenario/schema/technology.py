@@ -53,8 +53,8 @@ class CoolingOptions(Record):
     """What cools the room's air instead of the system's usual [name]."""
     rejection: Literal["dry", "adiabatic", "tower", "chiller", "hybrid"] | None = None
     """What cools the liquid instead of the system's usual; for systems with a liquid [name]."""
-    dec_policy: Literal["lei2022", "full"] | None = None
-    """Outdoor air that is hot or damp: `full` wets media, mixes and trims as an operator would; `lei2022` shuts it out, as Lei and Masanet 2022 do [name]."""
+    dec_policy: Literal["lei2022", "lei2022_midsize", "full"] | None = None
+    """Outdoor air that is hot or damp: `full` wets media, mixes and trims as an operator would; `lei2022` shuts it out, as Lei and Masanet 2022 do, and `lei2022_midsize` has no humidifiers either [name]."""
     water_heat_basis: Literal["q", "q_plus_compressor"] | None = None
     """Heat that tower water is counted for: without or with the compressors' [name]."""
 
