@@ -22,10 +22,12 @@ else:
 MODULES = sorted(p.stem for p in Path("_core").glob("*.pyx"))
 # Single precision: the same sources with another type, and constants of that type.
 SINGLE = {
-    "facility32": (
+    name: (
         [("OPTIMIZER_SINGLE", "1")],
         [] if sys.platform == "win32" else ["-fsingle-precision-constant"],
     )
+    for name in MODULES
+    if name.endswith("32")
 }
 
 extensions = [

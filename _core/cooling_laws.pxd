@@ -3,17 +3,17 @@
 # (doi 10.1016/j.resconrec.2022.106323); docs/physics.md.
 from precision cimport real
 
-cdef inline real ramp(real x) noexcept nogil:
-    """0 below 0, 1 above 1, straight in between: every switch is one of these."""
-    return 0.0 if x < 0.0 else (1.0 if x > 1.0 else x)
-
-
 cdef inline real at_least(real x, real least) noexcept nogil:
     return x if x > least else least
 
 
 cdef inline real at_most(real x, real most) noexcept nogil:
     return x if x < most else most
+
+
+cdef inline real ramp(real x) noexcept nogil:
+    """0 below 0, 1 above 1, straight in between: every switch is one of these. Two instructions, no comparison."""
+    return at_most(at_least(x, 0.0), 1.0)
 
 
 cdef inline real cube(real x) noexcept nogil:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -26,6 +27,7 @@ from optimizer.physics.climate import Climate, climate_of, kernel_hours
 from optimizer.physics.design_inputs import Design, design_inputs
 from tests.reference import facility as twin
 
+from . import kernel_jax, machine
 from .kernel_numba import compiled, numba
 
 Floats = NDArray[np.float64]
@@ -34,6 +36,10 @@ Engine = Callable[["Work", int], Floats]
 WEATHERS = "usa-tx-abilene,usa-oh-columbus"
 MEASURED = "dlc_tower,water_chiller_economizer,dlc_dry,dlc_adiabatic"
 OUTPUTS = ("facility_h", "water_kg_h_per_kw_s", "cost", "carbon", "compressor_h", "peak")
+# Floating-point operations of a design-hour, as docs/tools/count_flops.py counts them in the loops for x86-64-v4; docs/physics.md.
+FLOPS = {"dlc_tower": 171, "water_chiller_economizer": 126, "dlc_dry": 131, "dlc_adiabatic": 182}
+# Series that the kernel reads: load, dry and wet bulb, humidity twice, density thrice, price, carbon.
+SERIES = 10
 LOAD = 0.8
 SEED = 1
 
@@ -94,12 +100,13 @@ def by_kernel32(todo: Work, threads: int) -> Floats:
     return by_kernel(todo, threads, kernel32)
 
 
-def by_numpy(todo: Work, threads: int) -> Floats:
+def by_numpy(todo: Work, threads: int, dtype: str = "float64") -> Floats:
     """The twin of the tests, one design after another."""
     out = np.empty((len(todo.climates), len(todo.design.inputs), len(OUTPUTS)))
     for i, c in enumerate(todo.climates):
-        air = twin.Air(c.dry_bulb_c, c.wet_bulb_c, c.humidity_ratio, c.rh, c.density_ratio)
-        price, carbon = todo.hours[i][8], todo.hours[i][9]
+        series = (c.dry_bulb_c, c.wet_bulb_c, c.humidity_ratio, c.rh, c.density_ratio)
+        air = twin.Air(*(values.astype(dtype) for values in series))
+        price, carbon = todo.hours[i][8].astype(dtype), todo.hours[i][9].astype(dtype)
         for s, row in enumerate(todo.design.inputs):
             parameters = dict(zip(kernel.PARAMETERS, row.tolist(), strict=True))
             part = twin.hours(todo.design.system, parameters, LOAD, air)
@@ -110,6 +117,19 @@ def by_numpy(todo: Work, threads: int) -> Floats:
                 full.facility.max(),
             )  # fmt: skip
     return out
+
+
+def by_jax(todo: Work, threads: int) -> Floats:
+    """Arrays of hours compiled by XLA, designs in one call, single precision."""
+    towers = todo.cooling in ("dlc_tower", "water_chiller_economizer")
+    on_liquid, pads = todo.cooling.startswith("dlc"), todo.cooling == "dlc_adiabatic"
+    years = kernel_jax.compiled(towers, on_liquid, pads)
+    inputs = todo.design.inputs.astype(np.float32)
+    found = []
+    for c, hours in zip(todo.climates, todo.hours, strict=True):
+        series = (c.dry_bulb_c, c.wet_bulb_c, c.density_ratio, hours[8], hours[9])
+        found.append(years(inputs, LOAD, *(values.astype(np.float32) for values in series)))
+    return np.array(found, dtype=np.float64)
 
 
 def by_numba(todo: Work, threads: int, fast: bool) -> Floats:
@@ -138,13 +158,18 @@ def shared(part: Callable[[tuple[int, slice]], None], todo: Work, threads: int) 
         for task in tasks:
             part(task)
         return
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(part, tasks))
+    list(_pool(threads).map(part, tasks))
+
+
+@cache
+def _pool(threads: int) -> ThreadPoolExecutor:
+    """Kept, so that starting threads is not measured."""
+    return ThreadPoolExecutor(threads)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of `python -m benchmarks kernel`."""
-    parser.add_argument("--designs", type=int, default=16, help="designs of each system")
+    parser.add_argument("--designs", type=int, default=64, help="designs of each system")
     parser.add_argument("--systems", default=MEASURED, help="cooling systems, by comma")
     parser.add_argument("--weathers", default=WEATHERS, help="weathers of the catalog, by comma")
     parser.add_argument("--rounds", type=int, default=7, help="times that every engine runs; medians count")
@@ -160,7 +185,12 @@ def engines(threads: int) -> dict[tuple[str, int], Engine]:
     found: dict[tuple[str, int], Engine] = {(name, 1): engine for name, engine in compilers.items()}
     if threads > 1:
         found |= {(name, threads): engine for name, engine in compilers.items()}
-    return found | {("numpy", 1): by_numpy}
+    if kernel_jax.jax is not None:
+        found["jax_f32", 1] = by_jax
+    return found | {
+        ("numpy_f32", 1): lambda todo, n: by_numpy(todo, n, "float32"),
+        ("numpy", 1): by_numpy,
+    }
 
 
 def run(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
@@ -190,19 +220,33 @@ def measure(todo: Work, rounds: int, threads: int) -> Iterator[dict[str, Any]]:
     )
     years = len(todo.design.inputs) * len(todo.climates)
     common = {"benchmark": "kernel", "instance": todo.cooling, "site_design_years": years}
+    peaks = {dtype: machine.multiply_adds_per_s(dtype) for dtype in ("float64", "float32")}
+    memory, isa = machine.bytes_per_s(), machine.instruction_set()
     for (name, n), took in median.items():
+        dtype = "float32" if name.endswith("_f32") else "float64"
+        hours_per_s = years * 8760 / took / n
         yield {
             **common,
             "engine": name.removesuffix("_f32"),
-            "dtype": "float32" if name.endswith("_f32") else "float64",
+            "dtype": dtype,
             "threads": n,
             "seconds": took,
             "site_design_years_per_s": years / took,
             "ns_per_hour": 1e9 * took / (years * 8760),
             "ratio_to_numpy_f64": median["numpy", 1] / took,
             "ratio_to_numba": fastest_numba / took if fastest_numba is not None else None,
+            "ratio_to_jax": median["jax_f32", 1] / took if ("jax_f32", 1) in median else None,
+            "fma_share": FLOPS[todo.cooling] * hours_per_s / peaks[dtype]
+            if name.startswith("kernel")
+            else None,
+            "bandwidth_share": SERIES * np.dtype(dtype).itemsize * hours_per_s / memory
+            if name.startswith("kernel")
+            else None,
+            "instruction_set": isa if name.startswith("kernel") else None,
             "max_relative_difference": float((np.abs(answers[name, n] - expected) / size).max()),
         }
+    if kernel_jax.jax is None:
+        yield {**common, "engine": "jax", "threads": 1, "missing": "jax is not installed (optimizer[bench])"}
     if numba is None:
         yield {
             **common,

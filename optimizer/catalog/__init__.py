@@ -1,6 +1,6 @@
 """Shipped facts, each with unit and source: chips, cooling, supply, markets, weather, prices, carbon."""
 
-from optimizer.catalog.carbon import carbon_countries, carbon_rate, carbon_regions
+from optimizer.catalog.carbon import carbon_countries, carbon_rate, carbon_regions, grid_water
 from optimizer.catalog.chips import Chip, chip, chips
 from optimizer.catalog.cooling import (
     CoolingSystem,
@@ -53,6 +53,7 @@ __all__ = [
     "economics",
     "electrical",
     "gas_price_usd_per_mmbtu",
+    "grid_water",
     "load_shape",
     "load_shapes",
     "market",

@@ -1,8 +1,13 @@
-"""CO2 of grid energy by eGRID subregion, US state and country."""
+"""CO2 of grid energy by eGRID subregion, US state and country; water that its generation consumes."""
 
 from __future__ import annotations
 
 from optimizer.catalog.fact import CatalogError, Fact, as_fact, read_facts
+
+
+def grid_water() -> Fact:
+    """Water consumed per kWh of electricity where it is generated [L/kWh]."""
+    return as_fact(read_facts("carbon")["grid_water"])
 
 
 def carbon_regions() -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import optimizer._core.facility as kernel
-from optimizer.physics.weather import VALID, Weather, WeatherError
+from optimizer.physics.weather import Weather, possible
 
 Floats = NDArray[np.float64]
 
@@ -49,19 +49,7 @@ def climate_of(weather: Weather, warming_k: float = 0.0) -> Climate:
     """
     if warming_k:
         weather = replace(weather, dry_bulb_c=weather.dry_bulb_c + warming_k)
-    for name, (low, high, unit) in VALID.items():
-        values = np.asarray(getattr(weather, name))
-        if values.shape != weather.dry_bulb_c.shape or values.ndim != 1:
-            raise WeatherError(
-                f"{weather.id}: {name} has shape {values.shape}, dry_bulb_c {weather.dry_bulb_c.shape}"
-            )
-        bad = ~((values >= low) & (values <= high))
-        if bad.any():
-            row = int(np.argmax(bad))
-            raise WeatherError(
-                f"{weather.id}: hour {row}: {name} expected {low:g} to {high:g} {unit}, found {values[row]:g}"
-                f" ({int(bad.sum())} such hours)"
-            )
+    possible(weather, lambda hour: f"{weather.id}: hour {hour}")
     dry_bulb = np.ascontiguousarray(weather.dry_bulb_c, dtype=np.float64)
     wet_bulb, ratio, density = (np.empty_like(dry_bulb) for _ in range(3))
     rh = np.minimum(np.ascontiguousarray(weather.rh, dtype=np.float64), 1.0)

@@ -138,7 +138,10 @@ def _replaced(cooling: str, given: Mapping[str, Any], known: Mapping[str, ArrayL
                 raise DesignError(
                     f"{cooling}.{name}: expected {' or '.join(options[name])}, found {given[name]!r}"
                 )
-            result |= {key: value for key, value in options[name][given[name]].items() if key in known}
+            stands_for = options[name][given[name]]
+            if stands_for and not set(stands_for) & set(known):
+                raise DesignError(f"{cooling}.{name}: has no meaning for this system")
+            result |= {key: value for key, value in stands_for.items() if key in known}
     return result | {name: value for name, value in given.items() if name not in options}
 
 

@@ -142,13 +142,17 @@ def _climate(site: Site) -> Climate:
 def _design(scenario: Scenario, cooling: str, heat: _Heat, climate: Climate) -> Design:
     given: dict[str, Any] = dict(scenario.cooling_parameters.get(cooling, {}))  # type: ignore[call-overload]
     system = catalog.cooling(cooling)
+    options = scenario.cooling_options.get(cooling)  # type: ignore[call-overload]
     if system.liquid:
-        supply = given.get("tcs_supply_c", system.parameters["tcs_supply_c"].value)
+        asked = options.given().get("ashrae_liquid") if options else None
+        usual = system.parameters["tcs_supply_c"].value
+        if asked is not None:
+            usual = catalog.cooling_options()["ashrae_liquid"][asked]["tcs_supply_c"]
+        supply = given.get("tcs_supply_c", usual)
         given["tcs_supply_c"] = min(supply, heat.supply_c_max)
         # Tanks take all heat, whatever the chip; cold plates what the chip gives.
         if "liquid_share" not in system.own:
             given.setdefault("liquid_share", heat.liquid_share)
-    options = scenario.cooling_options.get(cooling)  # type: ignore[call-overload]
     if options is not None:
         given |= options.given()
     return design_inputs(cooling, scenario.hall.redundancy, climate.pressure_pa, **given)

@@ -46,6 +46,8 @@ class FacilityYear:
         At the hourly price and carbon that were given; 0 without.
     cooling : str
     it_mw, utilisation : float
+    grid_water_l_per_kwh : float
+        Water consumed per kWh of electricity where it is generated [L/kWh].
     """
 
     pue: Any
@@ -61,10 +63,16 @@ class FacilityYear:
     cooling: str
     it_mw: float
     utilisation: float
+    grid_water_l_per_kwh: float
     _design: tuple[Design, ...] = field(repr=False)
     _climate: tuple[Climate, ...] = field(repr=False)
     _profile: Floats | None = field(repr=False)
     _shape: tuple[int, ...] = field(repr=False)
+
+    @property
+    def source_water_l_per_kwh(self) -> Any:
+        """Water over IT energy [L/kWh], with what power plants consume for the facility's electricity."""
+        return self.wue_l_per_kwh + self.grid_water_l_per_kwh * self.pue
 
     @cached_property
     def hourly(self) -> Any:
@@ -104,6 +112,7 @@ def facility_year(
     load_profile: str | ArrayLike = "flat",
     price_usd_per_mwh: ArrayLike | None = None,
     carbon_kg_per_mwh: ArrayLike | None = None,
+    grid_water_l_per_kwh: float | None = None,
     warming_k: float = 0.0,
     dtype: str = "float64",
     threads: int = 1,
@@ -125,6 +134,8 @@ def facility_year(
         "flat", "training", "inference" or "idle", or IT load by hour in any unit: its shape counts, its mean is
         `utilisation`.
     price_usd_per_mwh, carbon_kg_per_mwh : float or array_like of shape (n_hours,), optional
+    grid_water_l_per_kwh : float, optional
+        Water consumed per kWh generated, for `source_water_l_per_kwh` [L/kWh]; the catalog's without.
     warming_k : float
         Added to every hour's dry bulb at the same relative humidity [K].
     dtype : {"float64", "float32"}
@@ -141,6 +152,10 @@ def facility_year(
         raise DesignError(f"it_mw: expected more than 0, found {it_mw}")
     if not 0 < utilisation <= 1:
         raise DesignError(f"utilisation: expected more than 0 and at most 1, found {utilisation}")
+    if grid_water_l_per_kwh is None:
+        grid_water_l_per_kwh = catalog.grid_water().value
+    if not (np.isfinite(grid_water_l_per_kwh) and grid_water_l_per_kwh >= 0):
+        raise DesignError(f"grid_water_l_per_kwh: expected 0 or more, found {grid_water_l_per_kwh}")
     places = (weather,) if isinstance(weather, Weather) else tuple(weather)
     if not places:
         raise DesignError("weather: expected at least one")
@@ -186,6 +201,7 @@ def facility_year(
         cooling=cooling,
         it_mw=it_mw,
         utilisation=utilisation,
+        grid_water_l_per_kwh=grid_water_l_per_kwh,
         _design=designs,
         _climate=climates,
         _profile=profile,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,6 +21,8 @@ VALID = {
     "rh": (0.0, 1.05, "(a fraction)"),
     "pressure_pa": (45_000.0, 110_000.0, "Pa"),
 }
+# Beyond these latitudes the warm half of the year is the hemisphere's own, by more than these kelvin between the quarters.
+_SEASONS_FROM_DEG, _SEASONS_K = 30.0, 2.0
 
 
 class WeatherError(OptimizerError):
@@ -86,17 +89,82 @@ def checked(weather: Weather, first_row: int = 1) -> Weather:
     """
     if weather.n_hours not in HOURS:
         raise WeatherError(f"{weather.id}: expected 8760 or 8784 hours, found {weather.n_hours}")
+    possible(weather, lambda hour: f"{weather.id}:{first_row + hour}", "rows")
+    own_hemisphere(weather, weather.lat)
+    return replace(weather, rh=np.minimum(weather.rh, 1.0))
+
+
+def possible(weather: Weather, where: Callable[[int], str], rows: str = "hours") -> None:
+    """Holds each series to its shape and to what a place on earth can have.
+
+    Parameters
+    ----------
+    weather : Weather
+    where : callable
+        Hour to the words that name it.
+    rows : str
+        What hours are called.
+
+    Raises
+    ------
+    WeatherError
+    """
+    n = np.shape(weather.dry_bulb_c)
+    if len(n) != 1:
+        raise WeatherError(f"{weather.id}: dry_bulb_c expected one axis of hours, found shape {n}")
     for name, (low, high, unit) in VALID.items():
-        values = getattr(weather, name)
+        values = np.asarray(getattr(weather, name))
+        if values.shape != n:
+            raise WeatherError(f"{weather.id}: {name} has shape {values.shape}, dry_bulb_c {n}")
         bad = ~((values >= low) & (values <= high))
         if bad.any():
-            row = first_row + int(np.argmax(bad))
-            found = values[np.argmax(bad)]
+            hour = int(np.argmax(bad))
+            hint = _unit_hint(name, values[np.isfinite(values)])
             raise WeatherError(
-                f"{weather.id}:{row}: {name} expected {low:g} to {high:g} {unit}, found {found:g}"
-                f" ({int(bad.sum())} such rows)"
+                f"{where(hour)}: {name} expected {low:g} to {high:g} {unit}, found {values[hour]:g}"
+                f" ({int(bad.sum())} such {rows}){hint}"
             )
-    return replace(weather, rh=np.minimum(weather.rh, 1.0))
+
+
+def _unit_hint(name: str, values: Floats) -> str:
+    """What the values look like instead."""
+    if len(values) == 0:
+        return ""
+    middle = float(np.median(values))
+    if name == "dry_bulb_c":
+        looks = (
+            "kelvin"
+            if middle > 180.0
+            else "degrees Fahrenheit"
+            if values.max() > 60.0 and middle > 20.0
+            else ""
+        )
+    elif name == "rh":
+        looks = "percent" if 1.05 < middle <= 105.0 else ""
+    else:
+        looks = "hPa" if 400.0 < middle < 1200.0 else "kPa" if 40.0 < middle < 120.0 else ""
+    return f"; it looks like {looks}" if looks else ""
+
+
+def own_hemisphere(weather: Weather, lat: float) -> None:
+    """Holds the seasons of a whole year to a latitude beyond 30 degrees.
+
+    Raises
+    ------
+    WeatherError
+        The year is the other hemisphere's.
+    """
+    if weather.n_hours not in HOURS or not abs(lat) > _SEASONS_FROM_DEG:
+        return
+    t = weather.dry_bulb_c
+    # Weeks around mid-January and mid-July, ninety days each.
+    january = float(np.concatenate([t[: 60 * 24], t[-30 * 24 :]]).mean())
+    july = float(t[152 * 24 : 242 * 24].mean())
+    if (january - july if lat > 0 else july - january) > _SEASONS_K:
+        raise WeatherError(
+            f"{weather.id}: a year of the other hemisphere: mean {january:.1f} degC around January and"
+            f" {july:.1f} around July at latitude {lat:g}"
+        )
 
 
 def weather_from_catalog(weather_id: str) -> Weather:

@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 
 from optimizer.physics.psychrometrics import standard_pressure
 from optimizer.physics.weather import (
+    HOURS,
     Weather,
     WeatherError,
     at_elevation,
     checked,
+    own_hemisphere,
     weather_from_catalog,
 )
 from optimizer.scenario.schema import Site, names_weather_file
@@ -40,7 +42,8 @@ COLUMNS: Mapping[str, Mapping[str, tuple[float, float]]] = {
     "dhi_w_per_m2": {"dhi_w_per_m2": (1.0, 0.0), "dhi": (1.0, 0.0)},
     "wind_m_per_s": {"wind_m_per_s": (1.0, 0.0), "wind_speed": (1.0, 0.0), "wind_kmh": (1 / 3.6, 0.0)},
 }
-_KELVIN_OFFSET, _LEAST_KELVIN = 273.15, 180.0
+TIMES = ("time", "timestamp", "datetime", "date", "time_utc", "time_local")
+_LEAST_KELVIN = 180.0
 
 
 def read_weather(path: str | Path) -> Weather:
@@ -86,6 +89,7 @@ def weather_of(site: Site) -> Weather:
     found = (
         read_weather(site.weather) if names_weather_file(site.weather) else weather_from_catalog(site.weather)
     )
+    own_hemisphere(found, site.lat)
     return found if site.elevation_m is None else at_elevation(found, site.elevation_m)
 
 
@@ -184,6 +188,8 @@ def _plain(name: str, text: str) -> Weather:
         raise WeatherError(
             f"{name}:{skipped + 1}: pressure_pa is not in Pa; name it pressure_hpa or pressure_kpa"
         )
+    if len(frame) not in HOURS:
+        raise WeatherError(f"{name}: expected 8760 or 8784 hours, found {len(frame)}{_gap(frame, first_row)}")
     elevation = meta.get("elevation_m", 0.0)
     if "pressure_pa" not in found:
         found["pressure_pa"] = np.full(len(frame), float(standard_pressure(elevation)))
@@ -207,6 +213,22 @@ def _plain(name: str, text: str) -> Weather:
         ),
         first_row,
     )
+
+
+def _gap(frame: Any, first_row: int) -> str:
+    """Where a column of times leaves an hour out or repeats one; empty if there is none that can be read."""
+    import pandas as pd
+
+    column = next((c for c in frame.columns if c in TIMES), None)
+    if column is None:
+        return ""
+    times = pd.to_datetime(frame[column], errors="coerce", utc=True)
+    step = times.diff().dropna()
+    odd = step[step != pd.Timedelta(hours=1)]
+    if odd.empty:
+        return ""
+    row = int(odd.index[0])
+    return f"; row {first_row + row} ({frame[column].iloc[row]}) does not follow the hour before it ({len(odd)} such rows)"
 
 
 def _heading(text: str) -> tuple[dict[str, float], int]:

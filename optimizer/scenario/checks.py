@@ -149,8 +149,11 @@ def _chips(scenario: Scenario) -> Iterator[Finding]:
 
 
 # The parameter that a system must have for an option to mean something, and what it belongs to.
-_NEEDS = {"dec_policy": "dec_effectiveness", "water_heat_basis": "water_on_compressor"}
-_NEEDED = {"dec_policy": "outdoor air", "water_heat_basis": "tower"}
+_NEEDS = {
+    "dec_policy": ("dec_effectiveness", "outdoor air"),
+    "water_heat_basis": ("water_on_compressor", "tower"),
+    "ashrae_liquid": ("tcs_supply_c", "liquid"),
+}
 
 
 def _cooling(scenario: Scenario) -> Iterator[Finding]:
@@ -162,9 +165,9 @@ def _cooling(scenario: Scenario) -> Iterator[Finding]:
             yield Finding("E208", ("cooling_options", cooling, "rejection"), text)
             continue
         known = system.parameters_with(options.air_side, options.rejection)
-        for name in ("dec_policy", "water_heat_basis"):
-            if getattr(options, name) is not None and _NEEDS[name] not in known:
-                text = f"{cooling} has no {_NEEDED[name]} that {name} could rule"
+        for name, (parameter, needed) in _NEEDS.items():
+            if getattr(options, name) is not None and parameter not in known:
+                text = f"{cooling} has no {needed} that {name} could rule"
                 yield Finding("E208", ("cooling_options", cooling, name), text)
     for cooling, values in scenario.cooling_parameters.items():
         chosen = scenario.cooling_options.get(cooling)

@@ -155,6 +155,8 @@ CASES: dict[str, Cases] = {
     "cooling_options.{}.air_side": choice(("chiller", "E105")),
     "cooling_options.{}.rejection": choice(("none", "E105")),
     "cooling_options.{}.dec_policy": choice(("lei2020", "E105")),
+    "cooling_options.{}.ashrae_air": choice(("A5", "E105")),
+    "cooling_options.{}.ashrae_liquid": choice(("W30", "E105")),
     "cooling_options.{}.water_heat_basis": choice(("p", "E105")),
     "sites": (*LIST, ("[]", "E106")),
     "sites[]": RECORD,

@@ -42,11 +42,11 @@ class Hours:
 
     devices: dict[str, Floats] = field(default_factory=dict)
     water_kg_s: dict[str, Floats] = field(default_factory=dict)
-    over_k: Floats = field(default_factory=lambda: np.float64(0.0))
-    tower_heat: Floats = field(default_factory=lambda: np.float64(0.0))
-    tower_work: Floats = field(default_factory=lambda: np.float64(0.0))
+    over_k: Floats | float = 0.0
+    tower_heat: Floats | float = 0.0
+    tower_work: Floats | float = 0.0
     mechanical: dict[str, Floats] = field(default_factory=dict)
-    reused: Floats = field(default_factory=lambda: np.float64(0.0))
+    reused: Floats | float = 0.0
 
     def add(self, **powers: Floats) -> None:
         for name, power in powers.items():
@@ -61,7 +61,7 @@ class Hours:
 
     @property
     def facility(self) -> Floats:
-        return sum(self.devices.values(), start=np.float64(0.0))
+        return sum(self.devices.values(), start=np.zeros_like(self.devices["it"]))
 
     @property
     def water(self) -> Floats:

@@ -195,6 +195,13 @@ CASES: dict[str, Case] = {
         "cooling_options:",
         "has no outdoor air",
     ),
+    "E208 liquid class without a liquid": (
+        (at_end("cooling_options: {air_chiller: {ashrae_liquid: W32}}"),),
+        "E208",
+        "cooling_options.air_chiller.ashrae_liquid",
+        "cooling_options:",
+        "has no liquid",
+    ),
     "E208 power at a date": (
         (in_abilene(f"existing: [{block('2025-07')}]"),),
         "E208",

@@ -58,6 +58,11 @@ class CoolingOptions(Record):
     water_heat_basis: Literal["q", "q_plus_compressor"] | None = None
     """Heat that tower water is counted for: without or with the compressors' [name]."""
 
+    ashrae_air: Literal["recommended", "A1", "A2", "A3", "A4"] | None = None
+    """Envelope of the room's air by ASHRAE TC 9.9 (2021): supply temperature, and the box of outdoor air [name]."""
+    ashrae_liquid: Literal["W17", "W27", "W32", "W40", "W45"] | None = None
+    """Class of the facility water by ASHRAE TC 9.9: its warmest supply in degC, no warmer than the chips allow [name]."""
+
     def given(self) -> dict[str, str]:
         """The options that are set, by name."""
         return {name: value for name, value in self if value is not None}
