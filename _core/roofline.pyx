@@ -11,11 +11,11 @@ cdef enum:
 
 cdef clones_void _chains(real* lanes, const real by, const real plus, long rounds) noexcept nogil:
     cdef real own[CHAINS]
-    cdef long i
+    cdef long _i
     cdef int lane
     for lane in range(CHAINS):
         own[lane] = lanes[lane]
-    for i in range(rounds):
+    for _i in range(rounds):
         for lane in range(CHAINS):
             own[lane] = own[lane] * by + plus
     for lane in range(CHAINS):

@@ -14,6 +14,7 @@ from typing import Any
 REGISTRY = {
     "kernel": "a facility's year: the compiled kernel beside NumPy and numba",
     "wet_bulb": "wet bulbs of a year: the compiled kernel beside PsychroLib, plain and through numba",
+    "dispatch": "mixes of supply through a year: the compiled kernel beside numba and a plain loop",
     "location": "facility location through the planner, beside published optima",
 }
 

@@ -25,6 +25,14 @@ class SupplyTechnology:
         Order to operation.
     co2_kg_per_mwh : float
     life_years : float
+    unit_mw : float
+        0 where there are no units to speak of.
+    derate_per_k, derate_from_c, pressure_share : float
+        Output lost per kelvin above a temperature; share of it that goes with air pressure.
+    heat_rate_per_hot_k, heat_rate_per_cold_k : float
+        Heat rate beside 15 degC, per kelvin above and below.
+    forced_outage, no_load_share, start_usd_per_mw : float
+        Share of time; fuel of a unit at no load beside full load; cost of a start.
     facts : dict of str to Fact
     """
 
@@ -38,6 +46,15 @@ class SupplyTechnology:
     co2_kg_per_mwh: float
     life_years: float
     facts: dict[str, Fact]
+    unit_mw: float = 0.0
+    derate_per_k: float = 0.0
+    derate_from_c: float = 15.0
+    pressure_share: float = 0.0
+    heat_rate_per_hot_k: float = 0.0
+    heat_rate_per_cold_k: float = 0.0
+    forced_outage: float = 0.0
+    no_load_share: float = 0.0
+    start_usd_per_mw: float = 0.0
 
 
 @lru_cache(maxsize=1)

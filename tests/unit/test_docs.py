@@ -6,6 +6,7 @@ import importlib.util
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -17,13 +18,22 @@ ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
 
 
-def test_schema_and_reference_are_current() -> None:
-    tool = ROOT / "docs" / "tools" / "write_reference.py"
-    spec = importlib.util.spec_from_file_location("write_reference", tool)
+def tool(name: str) -> Any:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / "tools" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+def test_pages_of_cooling_systems_are_current() -> None:
+    for name, text in tool("write_cooling").pages().items():
+        assert (ROOT / "docs" / "cooling" / name).read_text(encoding="utf-8") == text, name
+
+
+def test_schema_and_reference_are_current() -> None:
+    module = tool("write_reference")
     assert (ROOT / "docs" / "scenario.schema.json").read_text(encoding="utf-8") == module.schema_text()
     assert (ROOT / "docs" / "scenario.md").read_text(encoding="utf-8") == reference()
 
