@@ -157,8 +157,8 @@ def _inputs(scenario: Scenario, origins: Origins) -> dict[str, Path]:
     for site in scenario.sites:
         if names_weather_file(site.weather):
             names.add(site.weather)
-        if site.price is not None and site.price.file is not None:
-            names.add(site.price.file)
+        if site.price is not None:
+            names |= {name for name in (site.price.file, site.price.tariff) if name is not None}
     return {name: Path(name) for name in sorted(names)}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from optimizer import catalog
 from optimizer.errors import OptimizerError
 from optimizer.physics.climate import Climate, climate_of
-from optimizer.physics.design_inputs import Design, design_inputs
+from optimizer.physics.design_inputs import Design, System, design_inputs
 from optimizer.physics.hourly import hourly_frame
+from optimizer.physics.site_bills import billed_mw, site_tariff, tariff_cost
 from optimizer.physics.site_series import carbon_of, load_of, price_of
+from optimizer.physics.supply.tariffs import Tariff
 from optimizer.physics.weather_files import weather_of
-from optimizer.physics.years import Years, years
+from optimizer.physics.years import Years, hours_of, years
 from optimizer.scenario.schema import Scenario, Site, goes_with
 
 Floats = NDArray[np.float64]
@@ -160,7 +162,8 @@ def _design(scenario: Scenario, cooling: str, heat: _Heat, climate: Climate) -> 
 
 def _site_designs(scenario: Scenario, site: Site, heats: tuple[_Heat, ...]) -> list[tuple[Any, ...]]:
     climate = _climate(site)
-    price = price_of(site, len(climate.dry_bulb_c))
+    price = price_of(site, len(climate.dry_bulb_c), scenario.hall.it_mw)
+    tariff = site_tariff(site)
     profile = load_of(scenario.hall, len(climate.dry_bulb_c))
     carbon = carbon_of(site)
     systems = dict.fromkeys(site.cooling or scenario.cooling)
@@ -177,11 +180,34 @@ def _site_designs(scenario: Scenario, site: Site, heats: tuple[_Heat, ...]) -> l
         found = years(
             Design(designs[0].system, np.ascontiguousarray(distinct)), load, climate, price, profile=profile
         )
+        if tariff is not None:
+            found = _billed(found, tariff, designs[0].system, distinct, site, scenario, climate, profile)
         rows += [
             _row(scenario, site, cooling, heat.chip, found, int(i), float(price.mean()), carbon)
             for heat, i in zip(chips, np.ravel(which), strict=True)
         ]
     return rows
+
+
+def _billed(
+    found: Years,
+    tariff: Tariff,
+    system: System,
+    inputs: Floats,
+    site: Site,
+    scenario: Scenario,
+    climate: Climate,
+    profile: Floats | None,
+) -> Years:
+    """The years with what the tariff bills for each design's own hours."""
+    hall = scenario.hall
+    design, megawatts = Design(system, inputs), billed_mw(site, hall.it_mw)
+    adder = 0.0 if site.price is None else site.price.adder_usd_per_mwh
+    cost = [
+        tariff_cost(tariff, megawatts, hours_of(design, i, hall.utilisation, climate, profile)["facility"])
+        for i in range(len(inputs))
+    ]
+    return replace(found, cost=np.array(cost) + adder * found.facility_h)
 
 
 def _row(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from optimizer import catalog
 from optimizer.physics.load_profiles import profile_of
+from optimizer.physics.site_bills import billed_mw, site_tariff, tariff_price
 from optimizer.physics.weather import WeatherError
 from optimizer.physics.weather_files import weather_of
 from optimizer.scenario.schema import Hall, Site
@@ -19,7 +20,7 @@ Floats = NDArray[np.float64]
 LEAP_DAY = slice(59 * 24, 60 * 24)
 
 
-def price_of(site: Site, n_hours: int = 8760) -> Floats:
+def price_of(site: Site, n_hours: int = 8760, hall_mw: float = 100.0) -> Floats:
     """Hourly price of grid energy at a site, all charges in.
 
     Parameters
@@ -27,6 +28,8 @@ def price_of(site: Site, n_hours: int = 8760) -> Floats:
     site : Site
     n_hours : int
         Hours of the site's weather year.
+    hall_mw : float
+        Load that a tariff bills where the grid offers nothing [MW].
 
     Returns
     -------
@@ -42,6 +45,10 @@ def price_of(site: Site, n_hours: int = 8760) -> Floats:
         return np.zeros(n_hours)
     if price.flat_usd_per_mwh is not None:
         return np.full(n_hours, price.flat_usd_per_mwh + price.adder_usd_per_mwh)
+    if price.tariff is not None:
+        tariff = site_tariff(site)
+        assert tariff is not None
+        return tariff_price(tariff, billed_mw(site, hall_mw), n_hours) + price.adder_usd_per_mwh
     if price.retail_state is not None:
         return np.full(n_hours, catalog.retail_price(price.retail_state).value + price.adder_usd_per_mwh)
     if price.hub is not None:

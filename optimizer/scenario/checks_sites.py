@@ -9,7 +9,7 @@ from optimizer import catalog
 from optimizer.scenario.findings import Finding, duplicates, unknown
 from optimizer.scenario.schema import HallBlock, Scenario, Site, goes_with, month_label, names_weather_file
 
-_PRICES = ("hub", "retail_state", "flat_usd_per_mwh", "file")
+_PRICES = ("hub", "retail_state", "flat_usd_per_mwh", "file", "tariff")
 
 
 def site_findings(scenario: Scenario) -> Iterator[Finding]:

@@ -88,7 +88,8 @@ def _with_files(root: Entries, file: Path) -> tuple[dict[str, Any], list[Problem
         named = [(site.nodes.get("weather"), document["sites"][i], "weather", f"sites[{i}].weather")]
         if isinstance(price, Entries):
             inner = document["sites"][i]["price"]
-            named.append((price.nodes.get("file"), inner, "file", f"sites[{i}].price.file"))
+            for key in ("file", "tariff"):
+                named.append((price.nodes.get(key), inner, key, f"sites[{i}].price.{key}"))
         for node, holder, key, path in named:
             resolve(node, holder, key, path)
     return document, problems

@@ -190,6 +190,12 @@ CASES: dict[str, Cases] = {
         ("../price.csv", "E010"),
         ("/etc/hostname", "E010"),
     ),
+    "sites[].price.tariff": (
+        *TEXT,
+        ("nowhere.json", "E001"),
+        ("../tariff.json", "E010"),
+        ("/etc/hostname", "E010"),
+    ),
     "sites[].price.escalation_per_year": number("-0.6", "0.6", "2"),
     "sites[].price.source": TEXT,
     "sites[].onsite": MAPPING,

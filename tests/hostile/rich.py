@@ -24,6 +24,10 @@ def write_rich(folder: Path, text: str = RICH) -> Path:
     (folder / "base.yaml").write_text(BASE, encoding="utf-8")
     (folder / "more_sites.csv").write_text(TABLE, encoding="utf-8")
     (folder / "load.csv").write_text("mw\n" + "40\n" * 8760, encoding="utf-8")
+    (folder / "tariff.json").write_text(
+        '{"flatdemandstructure": [[{"rate": 9.0}]], "flatdemandmonths": [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]}',
+        encoding="utf-8",
+    )
     (folder / "price.csv").write_text("usd_per_mwh\n" + "30\n" * 8760, encoding="utf-8")
     file = folder / "case.yaml"
     file.write_text(text, encoding="utf-8")

@@ -104,6 +104,31 @@ def bill(tariff: Tariff, load_mw: Floats, first_weekday: int = 0) -> Bill:
     )
 
 
+def hourly_price(tariff: Tariff, load_mw: Floats, first_weekday: int = 0) -> Floats:
+    """What each hour's energy of a load costs with all charges in, shape (n_hours,) [USD/MWh].
+
+    Energy at its period's rate, a month's tiers shared among its hours; what else a month is billed is spread over its energy. The
+    sum over the load is the bill, but where tiers fill hour by hour.
+
+    Raises
+    ------
+    TariffError
+        As `bill`.
+    """
+    whole = bill(tariff, load_mw, first_weekday)
+    days = HOURS[len(load_mw)]
+    month = np.repeat(np.arange(12), days * 24)
+    kwh = np.asarray(load_mw, dtype=np.float64) * 1000.0
+    per_month = np.maximum(_sums(month, kwh, 12), 1e-9)
+    price = (whole.month_usd - whole.energy_usd)[month] / per_month[month]
+    if tariff.energy is not None:
+        peak = np.array([kwh[month == m].max() for m in range(12)])
+        period = periods_of(tariff.energy, len(kwh), first_weekday)
+        price = price + _shared_rates(tariff.energy, per_month, peak, days)[month, period]
+    result: Floats = price * 1000.0
+    return result
+
+
 def periods_of(charge: Charge, n_hours: int, first_weekday: int = 0) -> Ints:
     """Period of each hour of a year, shape (n_hours,)."""
     days = HOURS[n_hours]
@@ -164,21 +189,26 @@ def _energy(
         rates = np.array([tiers[0].usd for tiers in charge.periods])
         return _sums(month, kwh * rates[period], 12)
     usd = np.zeros(12)
-    for m in range(12):
+    for m in range(12 if tariff.hourly_tiers else 0):
         inside = month == m
         ends = [_ends(tiers, float(peak[m]), float(days[m])) for tiers in charge.periods]
         rates_of = [np.array([tier.usd for tier in tiers]) for tiers in charge.periods]
-        if tariff.hourly_tiers:
-            usd[m] = _hour_by_hour(kwh[inside], period[inside], ends, rates_of)
-            continue
-        total = float(kwh[inside].sum())
-        if total <= 0.0:
-            continue
-        by_period = _sums(period[inside], kwh[inside], len(charge.periods))
-        for p, energy in enumerate(by_period):
-            in_tiers = np.diff(np.minimum(ends[p], total), prepend=0.0)
-            usd[m] += float(energy / total * (in_tiers @ rates_of[p]))
+        usd[m] = _hour_by_hour(kwh[inside], period[inside], ends, rates_of)
+    if not tariff.hourly_tiers:
+        shared = _shared_rates(charge, _sums(month, kwh, 12), peak, days)
+        usd = _sums(month, kwh * shared[month, period], 12)
     return usd
+
+
+def _shared_rates(charge: Charge, kwh: Floats, peak: Floats, days: Ints) -> Floats:
+    """Rate of each period by month with the month's tiers shared among its hours, shape (12, n_periods) [USD/kWh]."""
+    rates = np.zeros((12, len(charge.periods)))
+    for m in range(12):
+        total = max(float(kwh[m]), 1e-9)
+        for p, tiers in enumerate(charge.periods):
+            in_tiers = np.diff(np.minimum(_ends(tiers, float(peak[m]), float(days[m])), total), prepend=0.0)
+            rates[m, p] = in_tiers @ np.array([tier.usd for tier in tiers]) / total
+    return rates
 
 
 def _hour_by_hour(kwh: Floats, period: Ints, ends: list[Floats], rates_of: list[Floats]) -> float:

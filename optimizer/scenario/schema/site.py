@@ -63,7 +63,7 @@ class Grid(Record):
 
 
 class Price(Record):
-    """Price of grid energy: exactly one of hub, retail_state, flat_usd_per_mwh, file."""
+    """Price of grid energy: exactly one of hub, retail_state, flat_usd_per_mwh, file, tariff."""
 
     hub: str | None = None
     """Hourly wholesale series of the catalog [id]."""
@@ -77,6 +77,8 @@ class Price(Record):
     """Flat price, all charges in [USD/MWh]."""
     file: str | None = None
     """CSV with one price column and 8,760 or 8,784 rows [path; USD/MWh]."""
+    tariff: str | None = None
+    """Tariff as OpenEI's Utility Rate Database publishes it, billed at the largest offer of the grid: energy, demand, ratchet, fixed and least charges [path; JSON]."""
     escalation_per_year: quantity("fraction", ge=-0.5, le=0.5) = 0.0  # type: ignore[valid-type]
     """Real yearly growth of the price [fraction]."""
     source: str | None = None
