@@ -48,7 +48,8 @@ def price_of(site: Site, n_hours: int = 8760, hall_mw: float = 100.0) -> Floats:
     if price.tariff is not None:
         tariff = site_tariff(site)
         assert tariff is not None
-        return tariff_price(tariff, billed_mw(site, hall_mw), n_hours) + price.adder_usd_per_mwh
+        by_hour: Floats = tariff_price(tariff, billed_mw(site, hall_mw), n_hours) + price.adder_usd_per_mwh
+        return by_hour
     if price.retail_state is not None:
         return np.full(n_hours, catalog.retail_price(price.retail_state).value + price.adder_usd_per_mwh)
     if price.hub is not None:
