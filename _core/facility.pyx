@@ -246,13 +246,14 @@ cdef inline void _design(int air_side, int rejection, const Inputs* p, real load
 
 cdef clones_void _weather_terms(const double* t_c, const double* rh, const double* p_pa, double* wet_bulb_c,
                                 double* humidity_ratio, double* density_ratio, Py_ssize_t n) noexcept nogil:
+    # A loop each: with few arrays in it the compiler makes vectors of it.
     cdef Py_ssize_t i
-    cdef double w
     for i in range(n):
-        w = air_law.humidity_ratio(t_c[i], rh[i], p_pa[i])
-        humidity_ratio[i] = w
-        wet_bulb_c[i] = air_law.wet_bulb(t_c[i], rh[i], w, p_pa[i])
-        density_ratio[i] = air_law.density(t_c[i], w, p_pa[i]) * (1.0 / 1.2)
+        humidity_ratio[i] = air_law.humidity_ratio(t_c[i], rh[i], p_pa[i])
+    for i in range(n):
+        density_ratio[i] = air_law.density(t_c[i], humidity_ratio[i], p_pa[i]) * (1.0 / 1.2)
+    for i in range(n):
+        wet_bulb_c[i] = air_law.wet_bulb(t_c[i], rh[i], air_law.humidity_ratio(t_c[i], rh[i], p_pa[i]), p_pa[i])
 
 
 def weather_terms(const double[::1] t_c, const double[::1] rh, const double[::1] p_pa, double[::1] wet_bulb_c,

@@ -92,7 +92,7 @@ cdef inline double wet_bulb(double t, double rh, double w, double p) noexcept no
     cdef double latent_slope = -2.326 if over_water else -0.24
     cdef double condensed = 4.186 if over_water else 2.1
     cdef double x = wet_bulb_guess(t, rh, p)
-    cdef double root, slope, r2, r4, pws, pws_slope, ws, ws_slope, f, f_slope
+    cdef double root, slope, r2, r4, pws, pws_slope, dry, full, needed
     cdef int _step
     for _step in range(NEWTON_STEPS):
         root = root_water(x) if over_water else root_ice(x)
@@ -101,9 +101,10 @@ cdef inline double wet_bulb(double t, double rh, double w, double p) noexcept no
         r4 = r2 * r2
         pws = r4 * r4
         pws_slope = 8.0 * r4 * r2 * root * slope
-        ws = humidity_ratio_of_pressure(pws, p)
-        ws_slope = ws * pws_slope * p / (pws * (p - pws))
-        f = (latent + latent_slope * x) * ws - 1.006 * (t - x) - (latent + 1.86 * t - condensed * x) * w
-        f_slope = latent_slope * ws + (latent + latent_slope * x) * ws_slope + 1.006 + condensed * w
-        x -= f / f_slope
+        # Newton on latent(x) ws(x) = needed(x) with both sides times the square of the dry air's pressure: one division.
+        dry = p - pws
+        full = 0.621945 * (latent + latent_slope * x)
+        needed = 1.006 * (t - x) + (latent + 1.86 * t - condensed * x) * w
+        x -= (dry * (full * pws - needed * dry)
+              / (dry * (0.621945 * latent_slope * pws + (1.006 + condensed * w) * dry) + full * p * pws_slope))
     return x if x < t else t

@@ -13,7 +13,7 @@ from typing import Any
 # Modules of this package, each with `add_arguments(parser)` and `run(arguments)`, which yields rows.
 REGISTRY = {
     "kernel": "a facility's year: the compiled kernel beside NumPy and numba",
-    "wet_bulb": "wet bulbs of a year: the compiled kernel beside PsychroLib, plain and through numba",
+    "wet_bulb": "wet bulbs of a year: the compiled kernel beside NumPy and PsychroLib, plain and through numba",
     "dispatch": "mixes of supply through a year: the compiled kernel beside numba and a plain loop",
     "location": "facility location through the planner, beside published optima",
 }
