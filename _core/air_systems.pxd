@@ -90,7 +90,7 @@ cdef inline void outdoor_air(const Inputs* p, const Derived* d, const bint on_to
     h.humidified += sprayed + evaporated
     h.blowdown += evaporated * d.per_cycles
     h.mechanical_air = served
-    h.wet = c.at_least(wetted, 1.0 if sprayed > 0.0 else 0.0) * (1.0 - shut)
+    h.wet = c.at_least(wetted if p.dec_effectiveness > 0.0 else 0.0, 1.0 if sprayed > 0.0 else 0.0) * (1.0 - shut)
     h.over_k = c.at_least(c.at_least(above, 0.0) * (mechanical - served) / c.at_least(mechanical, 1e-6), h.over_k)
     move_chilled_water(p, d, served * coil, served, h)
     move_air(p, d, heat, h)
@@ -118,6 +118,7 @@ cdef inline void indirect_evaporative(const Inputs* p, const Derived* d, real he
     h.blowdown += evaporated * d.per_cycles
     h.mechanical_air = served
     h.wet = wetted
+    h.over_k = c.at_least(t - p.ambient_max_c if served > 0.0 else h.over_k, h.over_k)
     h.over_k = c.at_least(c.at_least(above, 0.0) * (mechanical - served) / c.at_least(mechanical, 1e-6), h.over_k)
     move_chilled_water(p, d, coil, served, h)
     move_air(p, d, heat, h)

@@ -19,11 +19,10 @@ as the kernel computes it, are beside them. These pages are written by `python d
 
 HELD = {
     "water_chiller_economizer": "Lei and Masanet's case 2 in fifteen climates, and fourteen campuses of Google ([validation](../validation.md)).",
-    "air_economizer": "Lei and Masanet's cases 1 and 6 in fifteen climates ([validation](../validation.md)).",
+    "air_economizer": "Lei and Masanet's case 6 in fifteen climates, and case 1 with water-cooled chillers behind it (`air_side: air_economizer_tower`; [validation](../validation.md)).",
     "air_economizer_dec": "Fleets of Meta, Microsoft and AWS, five campuses of Microsoft ([validation](../validation.md)).",
     "dlc_tower": "NREL ESIF, Frontier, NVIDIA's tower water ([physics](../physics.md#what-it-is-held-to)).",
     "dlc_hybrid": "NREL ESIF's thermosyphon, which saves half of the tower's water ([physics](../physics.md#what-it-is-held-to)).",
-    "dlc_dry": "Annual PUE of five US cities in Newkirk's study ([physics](../physics.md#what-it-is-held-to)).",
 }
 
 

@@ -51,3 +51,12 @@ def test_source_water() -> None:
     assert usual.grid_water_l_per_kwh == catalog.grid_water().value
     with pytest.raises(DesignError, match="grid_water_l_per_kwh: expected 0 or more"):
         facility_year(PHOENIX, "dlc_tower", grid_water_l_per_kwh=-1.0)
+
+
+def test_hours_without_media_are_not_wet() -> None:
+    """Hot hours of outdoor air without wetted media take no water and do not count as wet."""
+    year = facility_year(PHOENIX, "air_economizer")
+    hours = year.hourly
+    wet = hours["mode"].str.endswith("+wet")
+    assert (hours["water_m3"][wet] > 0.0).all()
+    assert year.components.hours["wet"] == pytest.approx(float(wet.sum()))

@@ -119,6 +119,7 @@ def exchanger(result: Hours, p: SimpleNamespace, room: Room, air: Air) -> None:
     )
     result.wet(humidified=evaporated, blowdown=evaporated / (p.cycles_of_concentration - 1.0))
     result.mechanical["air"] = served
+    result.too_warm(np.where(served > 0.0, t - p.ambient_max_c, 0.0))
     result.too_warm(np.maximum(above_k, 0.0) * (mechanical - served) / np.maximum(mechanical, 1e-6))
 
 
