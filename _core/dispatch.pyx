@@ -40,8 +40,6 @@ HOURLY = (
     "load", "grid", "plant", "units", "solar", "wind", "spilled", "charged", "discharged", "stored", "waited",
     "unserved", "stored_usd_per_mwh",
 )
-AHEAD_HOURS = AHEAD
-DTYPE = "float64" if sizeof(real) == 8 else "float32"
 
 assert sizeof(Mix) == sizeof(real) * len(MIX)
 

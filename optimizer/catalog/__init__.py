@@ -8,6 +8,7 @@ from optimizer.catalog.cooling import (
     cooling,
     cooling_ids,
     cooling_options,
+    option_values,
     rejections,
 )
 from optimizer.catalog.economics import Economics, economics
@@ -59,6 +60,7 @@ __all__ = [
     "market",
     "market_ids",
     "market_of",
+    "option_values",
     "outlines",
     "price_hubs",
     "price_series",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -112,6 +113,15 @@ def rejections() -> tuple[str, ...]:
 def cooling_options() -> dict[str, dict[str, dict[str, float]]]:
     """Words that stand for values of parameters, by option."""
     found: dict[str, dict[str, dict[str, float]]] = _book()["options"]
+    return found
+
+
+def option_values(given: Mapping[str, str]) -> dict[str, float]:
+    """Values that the words of options stand for, by parameter; what is no option with words is left out."""
+    known = cooling_options()
+    found: dict[str, float] = {}
+    for name, word in given.items():
+        found |= known.get(name, {}).get(word, {})
     return found
 
 

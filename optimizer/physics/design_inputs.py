@@ -69,12 +69,6 @@ class Design(NamedTuple):
     inputs: Floats
 
 
-def parameters_of(cooling: str, air_side: str | None = None, rejection: str | None = None) -> tuple[str, ...]:
-    """Names of the inputs that a cooling system takes."""
-    system = catalog.cooling(cooling)
-    return (*system.parameters_with(air_side, rejection), *catalog.electrical())
-
-
 def design_inputs(
     cooling: str,
     redundancy: str = "N+1",

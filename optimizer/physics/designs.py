@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 from optimizer import catalog
 from optimizer.errors import OptimizerError
 from optimizer.physics.climate import Climate, climate_of
-from optimizer.physics.design_inputs import Design, System, design_inputs
+from optimizer.physics.design_inputs import Design, design_inputs
 from optimizer.physics.hourly import hourly_frame
-from optimizer.physics.site_bills import billed_mw, site_tariff, tariff_cost
+from optimizer.physics.site_bills import site_tariff
 from optimizer.physics.site_series import carbon_of, load_of, price_of
-from optimizer.physics.supply.tariffs import Tariff
 from optimizer.physics.weather_files import weather_of
 from optimizer.physics.years import Years, hours_of, years
 from optimizer.scenario.schema import Scenario, Site, goes_with
@@ -146,12 +145,10 @@ def _design(scenario: Scenario, cooling: str, heat: _Heat, climate: Climate) -> 
     system = catalog.cooling(cooling)
     options = scenario.cooling_options.get(cooling)  # type: ignore[call-overload]
     if system.liquid:
-        asked = options.given().get("ashrae_liquid") if options else None
-        usual = system.parameters["tcs_supply_c"].value
-        if asked is not None:
-            usual = catalog.cooling_options()["ashrae_liquid"][asked]["tcs_supply_c"]
-        supply = given.get("tcs_supply_c", usual)
-        given["tcs_supply_c"] = min(supply, heat.supply_c_max)
+        # The chip may ask for a colder loop than catalog, class or scenario.
+        usual = {"tcs_supply_c": system.parameters["tcs_supply_c"].value}
+        words = catalog.option_values(options.given() if options is not None else {})
+        given["tcs_supply_c"] = min((usual | words | given)["tcs_supply_c"], heat.supply_c_max)
         # Tanks take all heat, whatever the chip; cold plates what the chip gives.
         if "liquid_share" not in system.own:
             given.setdefault("liquid_share", heat.liquid_share)
@@ -162,9 +159,10 @@ def _design(scenario: Scenario, cooling: str, heat: _Heat, climate: Climate) -> 
 
 def _site_designs(scenario: Scenario, site: Site, heats: tuple[_Heat, ...]) -> list[tuple[Any, ...]]:
     climate = _climate(site)
-    price = price_of(site, len(climate.dry_bulb_c), scenario.hall.it_mw)
-    tariff = site_tariff(site)
-    profile = load_of(scenario.hall, len(climate.dry_bulb_c))
+    hours = len(climate.dry_bulb_c)
+    tariff = site_tariff(site, scenario.hall.it_mw)
+    price = price_of(site, hours) if tariff is None else tariff.price(hours)
+    profile = load_of(scenario.hall, hours)
     carbon = carbon_of(site)
     systems = dict.fromkeys(site.cooling or scenario.cooling)
     systems |= dict.fromkeys(block.cooling for block in (*site.existing, *site.committed))
@@ -177,37 +175,16 @@ def _site_designs(scenario: Scenario, site: Site, heats: tuple[_Heat, ...]) -> l
         designs = [_design(scenario, cooling, heat, climate) for heat in chips]
         distinct, which = np.unique(np.vstack([d.inputs for d in designs]), axis=0, return_inverse=True)
         load = np.full(len(distinct), scenario.hall.utilisation)
-        found = years(
-            Design(designs[0].system, np.ascontiguousarray(distinct)), load, climate, price, profile=profile
-        )
+        shared = Design(designs[0].system, np.ascontiguousarray(distinct))
+        found = years(shared, load, climate, price, profile=profile)
         if tariff is not None:
-            found = _billed(found, tariff, designs[0].system, distinct, site, scenario, climate, profile)
+            own = (hours_of(shared, i, float(load[i]), climate, profile) for i in range(len(distinct)))
+            found = replace(found, cost=np.array([tariff.cost(by_hour["facility"]) for by_hour in own]))
         rows += [
             _row(scenario, site, cooling, heat.chip, found, int(i), float(price.mean()), carbon)
             for heat, i in zip(chips, np.ravel(which), strict=True)
         ]
     return rows
-
-
-def _billed(
-    found: Years,
-    tariff: Tariff,
-    system: System,
-    inputs: Floats,
-    site: Site,
-    scenario: Scenario,
-    climate: Climate,
-    profile: Floats | None,
-) -> Years:
-    """The years with what the tariff bills for each design's own hours."""
-    hall = scenario.hall
-    design, megawatts = Design(system, inputs), billed_mw(site, hall.it_mw)
-    adder = 0.0 if site.price is None else site.price.adder_usd_per_mwh
-    cost = [
-        tariff_cost(tariff, megawatts, hours_of(design, i, hall.utilisation, climate, profile)["facility"])
-        for i in range(len(inputs))
-    ]
-    return replace(found, cost=np.array(cost) + adder * found.facility_h)
 
 
 def _row(

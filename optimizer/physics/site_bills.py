@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,38 +14,50 @@ from optimizer.scenario.schema import Site
 Floats = NDArray[np.float64]
 
 
-def site_tariff(site: Site) -> Tariff | None:
-    """The tariff that a site names.
+@dataclass(frozen=True)
+class SiteTariff:
+    """A site's tariff and the load at which it is billed.
+
+    Attributes
+    ----------
+    tariff : Tariff
+    megawatts : float
+        Peak at which tiers, demand and least charges are billed: the largest offer of the grid, or one hall [MW].
+    adder_usd_per_mwh : float
+        On top of the bill.
+    """
+
+    tariff: Tariff
+    megawatts: float
+    adder_usd_per_mwh: float
+
+    def price(self, n_hours: int) -> Floats:
+        """Price of each hour of a load that never changes, all charges in, shape (n_hours,) [USD/MWh]."""
+        return hourly_price(self.tariff, np.full(n_hours, self.megawatts)) + self.adder_usd_per_mwh
+
+    def cost(self, load: Floats) -> float:
+        """Cost of a year per MW of IT [USD].
+
+        Parameters
+        ----------
+        load : ndarray of shape (n_hours,)
+            Facility power per MW of IT by hour; a year of 8,784 h counts as 8,760.
+        """
+        scale = self.megawatts / float(load.max())
+        usd = bill(self.tariff, load * scale).total_usd / scale + self.adder_usd_per_mwh * float(load.sum())
+        return usd * (8760.0 / len(load))
+
+
+def site_tariff(site: Site, hall_mw: float) -> SiteTariff | None:
+    """The tariff that a site names, billed at its largest offer of the grid, or one hall's power.
 
     Raises
     ------
     TariffError
         A record that can't be billed.
     """
-    return None if site.price is None or site.price.tariff is None else read_tariff(site.price.tariff)
-
-
-def billed_mw(site: Site, hall_mw: float) -> float:
-    """Load at which tiers, demand and least charges are billed: the largest offer of the grid, or one hall."""
+    if site.price is None or site.price.tariff is None:
+        return None
     offers = () if site.grid is None else site.grid.offer_mw.values()
-    return max((float(mw) for mw in offers if mw > 0), default=hall_mw)
-
-
-def tariff_price(tariff: Tariff, megawatts: float, n_hours: int) -> Floats:
-    """Price of each hour of a load that never changes, all charges in, shape (n_hours,) [USD/MWh]."""
-    return hourly_price(tariff, np.full(n_hours, megawatts))
-
-
-def tariff_cost(tariff: Tariff, megawatts: float, load: Floats) -> float:
-    """Yearly bill per MW of IT [USD].
-
-    Parameters
-    ----------
-    tariff : Tariff
-    megawatts : float
-        Peak of the site's load that is billed.
-    load : ndarray of shape (n_hours,)
-        Facility power per MW of IT by hour; a year of 8,784 h counts as 8,760.
-    """
-    scale = megawatts / float(load.max())
-    return bill(tariff, load * scale).total_usd / scale * (8760.0 / len(load))
+    megawatts = max((float(mw) for mw in offers if mw > 0), default=hall_mw)
+    return SiteTariff(read_tariff(site.price.tariff), megawatts, site.price.adder_usd_per_mwh)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from optimizer import catalog
 from optimizer.physics.load_profiles import profile_of
-from optimizer.physics.site_bills import billed_mw, site_tariff, tariff_price
+from optimizer.physics.site_bills import site_tariff
 from optimizer.physics.weather import WeatherError
 from optimizer.physics.weather_files import weather_of
 from optimizer.scenario.schema import Hall, Site
@@ -45,11 +45,9 @@ def price_of(site: Site, n_hours: int = 8760, hall_mw: float = 100.0) -> Floats:
         return np.zeros(n_hours)
     if price.flat_usd_per_mwh is not None:
         return np.full(n_hours, price.flat_usd_per_mwh + price.adder_usd_per_mwh)
-    if price.tariff is not None:
-        tariff = site_tariff(site)
-        assert tariff is not None
-        by_hour: Floats = tariff_price(tariff, billed_mw(site, hall_mw), n_hours) + price.adder_usd_per_mwh
-        return by_hour
+    tariff = site_tariff(site, hall_mw)
+    if tariff is not None:
+        return tariff.price(n_hours)
     if price.retail_state is not None:
         return np.full(n_hours, catalog.retail_price(price.retail_state).value + price.adder_usd_per_mwh)
     if price.hub is not None:

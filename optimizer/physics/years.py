@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,6 +12,7 @@ import optimizer._core.facility as double
 import optimizer._core.facility32 as single
 from optimizer.physics.climate import Climate, kernel_hours
 from optimizer.physics.design_inputs import Design, DesignError
+from optimizer.physics.threads import in_parts
 
 Floats = NDArray[np.float64]
 
@@ -97,13 +96,7 @@ def years(
     def part(rows: slice) -> None:
         kernel.facility_years(*design.system.positions, inputs[rows], loads[rows], hours, out[rows])
 
-    cuts = np.linspace(0, len(inputs), max(1, threads) + 1).astype(int)
-    tasks = [slice(a, b) for a, b in pairwise(cuts) if b > a]
-    if len(tasks) > 1:
-        with ThreadPoolExecutor(len(tasks)) as pool:
-            list(pool.map(part, tasks))
-    else:
-        part(slice(None))
+    in_parts(part, len(inputs), threads)
     if not np.isfinite(out).all():
         row = int(np.argmax(~np.isfinite(out).all(axis=1)))
         raise DesignError(

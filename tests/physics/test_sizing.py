@@ -14,7 +14,6 @@ from optimizer.physics import weather_from_catalog
 from optimizer.physics.supply import (
     DispatchError,
     Offer,
-    capital_recovery,
     dispatch,
     mixes_by_carbon,
     size_mix,
@@ -22,6 +21,7 @@ from optimizer.physics.supply import (
     wind_output,
 )
 from optimizer.physics.supply.dispatch import DEFAULTS
+from optimizer.programmes.annuity import capital_recovery_factor
 from tests.reference.dispatch_lp import cheapest_usd
 
 from .test_dispatch import PLACES, cut, site
@@ -54,7 +54,7 @@ CASES: dict[str, tuple[float, tuple[str, ...]]] = {
 def yearly(name: str) -> float:
     technology = catalog.supply(name)
     return 1000.0 * (
-        technology.capex_usd_per_kw * capital_recovery(RATE, technology.life_years)
+        technology.capex_usd_per_kw * capital_recovery_factor(RATE, technology.life_years)
         + technology.fom_usd_per_kw_year
     )
 
@@ -62,8 +62,8 @@ def yearly(name: str) -> float:
 def offers(without: tuple[str, ...] = (), share: float = 1.0) -> list[Offer]:
     """The catalog's technologies; a battery's 260 USD/kWh and 240 USD/kW for power; `share` of a year's cost."""
     found = {size: (yearly(name), most) for size, (name, most) in PARTS.items()}
-    found["battery_mw"] = (1000.0 * (240.0 * capital_recovery(RATE, 13.0) + 2.0), 150.0)
-    found["battery_mwh"] = (1000.0 * (200.0 * capital_recovery(RATE, 13.0) + 2.5), 2000.0)
+    found["battery_mw"] = (1000.0 * (240.0 * capital_recovery_factor(RATE, 13.0) + 2.0), 150.0)
+    found["battery_mwh"] = (1000.0 * (200.0 * capital_recovery_factor(RATE, 13.0) + 2.5), 2000.0)
     return [Offer(size, usd * share, most) for size, (usd, most) in found.items() if size not in without]
 
 

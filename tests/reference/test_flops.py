@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
-from pathlib import Path
 
 import pytest
 
 from benchmarks.kernel import FLOPS
 
-TOOL = Path(__file__).parents[2] / "docs" / "tools" / "count_flops.py"
+from ..docs_tools import tool
 
 
 def test_flops_by_disassembly() -> None:
     """Within a tenth: another compiler fuses other products."""
     if shutil.which("objdump") is None:
         pytest.skip("objdump is not installed")
-    spec = importlib.util.spec_from_file_location("count_flops", TOOL)
-    assert spec is not None
-    assert spec.loader is not None
-    tool = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tool)
     try:
-        found = tool.flops_per_hour()
+        found = tool("count_flops").flops_per_hour()
     except LookupError as error:
         pytest.skip(f"no such loop in this build: {error}")
     assert found == {system: pytest.approx(count, rel=0.1) for system, count in FLOPS.items()}

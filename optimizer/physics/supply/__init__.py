@@ -4,7 +4,7 @@ from optimizer.physics.supply.bills import Bill, bill
 from optimizer.physics.supply.dispatch import DispatchError, DispatchYears, SupplySeries, dispatch
 from optimizer.physics.supply.plants import plant_available, plant_heat_rate
 from optimizer.physics.supply.renewables import solar_output, wind_output
-from optimizer.physics.supply.sizing import Offer, SizedMix, capital_recovery, mixes_by_carbon, size_mix
+from optimizer.physics.supply.sizing import Offer, SizedMix, mixes_by_carbon, size_mix
 from optimizer.physics.supply.tariffs import Tariff, TariffError, read_tariff, tariff_of
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "Tariff",
     "TariffError",
     "bill",
-    "capital_recovery",
     "dispatch",
     "mixes_by_carbon",
     "plant_available",

@@ -118,13 +118,11 @@ def hourly_price(tariff: Tariff, load_mw: Floats, first_weekday: int = 0) -> Flo
     whole = bill(tariff, load_mw, first_weekday)
     days = HOURS[len(load_mw)]
     month = np.repeat(np.arange(12), days * 24)
-    kwh = np.asarray(load_mw, dtype=np.float64) * 1000.0
-    per_month = np.maximum(_sums(month, kwh, 12), 1e-9)
+    per_month = np.maximum(whole.energy_mwh * 1000.0, 1e-9)
     price = (whole.month_usd - whole.energy_usd)[month] / per_month[month]
     if tariff.energy is not None:
-        peak = np.array([kwh[month == m].max() for m in range(12)])
-        period = periods_of(tariff.energy, len(kwh), first_weekday)
-        price = price + _shared_rates(tariff.energy, per_month, peak, days)[month, period]
+        period = periods_of(tariff.energy, len(load_mw), first_weekday)
+        price = price + _shared_rates(tariff.energy, per_month, whole.peak_mw * 1000.0, days)[month, period]
     result: Floats = price * 1000.0
     return result
 

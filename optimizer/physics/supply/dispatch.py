@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 import optimizer._core.dispatch as kernel
 from optimizer.errors import OptimizerError
+from optimizer.physics.threads import in_parts
 
 Floats = NDArray[np.float64]
 
@@ -167,13 +166,7 @@ def dispatch(series: SupplySeries, threads: int = 1, **mixes: ArrayLike) -> Disp
     def part(rows: slice) -> None:
         kernel.dispatch_years(table[rows], hours, out[rows])
 
-    cuts = np.linspace(0, count, max(1, threads) + 1).astype(int)
-    tasks = [slice(a, b) for a, b in pairwise(cuts) if b > a]
-    if len(tasks) > 1:
-        with ThreadPoolExecutor(len(tasks)) as pool:
-            list(pool.map(part, tasks))
-    else:
-        part(slice(None))
+    in_parts(part, count, threads)
     year = HOURS_PER_YEAR / hours.shape[1]
     level = ("grid_peak_mw", "stored_at_end_mwh", "imbalance_mw")
     figures = {name: out[:, i] * (1.0 if name in level else year) for i, name in enumerate(kernel.RESULTS)}

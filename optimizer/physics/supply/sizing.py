@@ -20,7 +20,7 @@ SIZES = ("firm_mw", "curtailable_mw", "plant_mw", "solar_mw", "wind_mw", "batter
 # The search ends when steps are this share of what is on offer.
 _LAST_STEP = 1.0 / 400.0
 _STARTS = 3
-# A battery's power with the share of its energy on offer that the coarse grid tries with it.
+# Shares of what is on offer that the coarse grid tries.
 _GRID = (0.0, 0.25, 0.6, 1.0)
 
 
@@ -82,23 +82,6 @@ class SizedMix:
         served = float(self.years.load_mwh[0] - self.years.unserved_mwh[0] - self.years.waited_mwh[0])
         dirty = float(self.years.plant_mwh[0] + self.years.grid_mwh[0])
         return 1.0 - dirty / max(served, 1e-9)
-
-
-def capital_recovery(rate: float, years: float) -> float:
-    """Yearly payment for one dollar over `years` at `rate`.
-
-    Raises
-    ------
-    DispatchError
-        A life that is not above 0, a rate at or below -1.
-    """
-    if years <= 0.0 or rate <= -1.0:
-        raise DispatchError(
-            f"capital recovery: expected a life above 0 and a rate above -1, found {years:g}, {rate:g}"
-        )
-    if rate == 0.0:
-        return 1.0 / years
-    return float(rate / (1.0 - (1.0 + rate) ** -years))
 
 
 def size_mix(
