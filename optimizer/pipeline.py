@@ -79,11 +79,12 @@ def solve(
     NoPlanError
         The time limit came, or a stop, before any plan.
     """
-    designs = (evaluation if evaluation is not None else evaluate(scenario, threads=threads)).designs
+    found = evaluation if evaluation is not None else evaluate(scenario, threads=threads)
+    designs, supply = found.designs, found.supply
     started = time.monotonic()
     periods = calendar(scenario.horizon, scenario.money)
     columns = without_dominated(hall_columns(scenario, designs, periods), periods)
-    paths = supply_paths(scenario, designs, periods)
+    paths = supply_paths(scenario, designs, periods, supply)
     data = planning_data(scenario, columns, paths, periods)
     built = build_model(data)
     # What is left after the search makes the plan exact and checks it.
@@ -101,7 +102,7 @@ def solve(
     content = decode(outcome.x, outcome.columns, data, columns)
     seconds = time.monotonic() - started
     record = _record(outcome, scenario, seconds, len(columns.programmes))
-    return _with_own_objective(make_plan(scenario, designs, content, record), gap)
+    return _with_own_objective(make_plan(scenario, designs, content, record, supply), gap)
 
 
 def _record(outcome: Outcome, scenario: Scenario, seconds: float, programmes: int) -> SolveRecord:

@@ -33,6 +33,8 @@ class SupplyTechnology:
         Heat rate beside 15 degC, per kelvin above and below.
     forced_outage, no_load_share, start_usd_per_mw : float
         Share of time; fuel of a unit at no load beside full load; cost of a start.
+    power_usd_per_kw, energy_usd_per_kwh, energy_fom_usd_per_kwh_year : float
+        Of batteries: capital of power and of energy apart, fixed cost of energy.
     facts : dict of str to Fact
     """
 
@@ -55,6 +57,9 @@ class SupplyTechnology:
     forced_outage: float = 0.0
     no_load_share: float = 0.0
     start_usd_per_mw: float = 0.0
+    power_usd_per_kw: float = 0.0
+    energy_usd_per_kwh: float = 0.0
+    energy_fom_usd_per_kwh_year: float = 0.0
 
 
 @lru_cache(maxsize=1)

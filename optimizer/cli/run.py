@@ -159,6 +159,9 @@ def _inputs(scenario: Scenario, origins: Origins) -> dict[str, Path]:
             names.add(site.weather)
         if site.price is not None:
             names |= {name for name in (site.price.file, site.price.tariff) if name is not None}
+        tranche = None if site.grid is None else site.grid.curtailable
+        if tranche is not None and tranche.load_file is not None:
+            names.add(tranche.load_file)
     return {name: Path(name) for name in sorted(names)}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,10 @@ from optimizer.errors import OptimizerError
 from optimizer.physics.climate import Climate, climate_of
 from optimizer.physics.design_inputs import Design, design_inputs
 from optimizer.physics.hourly import hourly_frame
-from optimizer.physics.site_bills import site_tariff
-from optimizer.physics.site_series import carbon_of, load_of, price_of
+from optimizer.physics.site_hours import SiteHours, site_hours
+from optimizer.physics.site_series import bill_of, carbon_of, load_of
+from optimizer.physics.supply_years import COLUMNS as SUPPLY_COLUMNS
+from optimizer.physics.supply_years import supply_hours, supply_rows
 from optimizer.physics.weather_files import weather_of
 from optimizer.physics.years import Years, hours_of, years
 from optimizer.scenario.schema import Scenario, Site, goes_with
@@ -55,6 +58,57 @@ class Evaluation:
     designs: Any
     _scenario: Scenario
     _weather: Callable[[Site], Climate]
+    _threads: int = 1
+
+    @cached_property
+    def supply(self) -> Any:
+        """Supply options beyond the plain grid, worked out when first asked for.
+
+        Returns
+        -------
+        DataFrame
+            One row an option and state; from a month on (months since year 0) it carries `firm_mw` and `curtailable_mw` and
+            costs, emits and uses so much a year at that load (`optimizer.physics.supply_years`, docs/power.md).
+        """
+        import pandas as pd
+
+        sites = [site for site in self._scenario.sites if has_options(site)]
+        with ThreadPoolExecutor(max_workers=max(1, self._threads)) as pool:
+            by_site = pool.map(lambda site: supply_rows(self._scenario, site, self._hours(site)), sites)
+            rows = [row for site_rows in by_site for row in site_rows]
+        return pd.DataFrame(rows, columns=list(SUPPLY_COLUMNS))
+
+    def supply_hourly(self, site: str, path: str, month: int) -> Any:
+        """Hour by hour of a supply option at the load that it carries, in the state of a month (since year 0).
+
+        Returns
+        -------
+        DataFrame
+            load, grid, plant, units, solar, wind, spilled, charged, discharged, stored, waited, unserved [MW; MWh], what a
+            stored MWh was worth, price_usd_per_mwh, cut.
+
+        Raises
+        ------
+        EvaluationError
+            No such site or option.
+        """
+        place = next((s for s in self._scenario.sites if s.name == site), None)
+        found = None
+        if place is not None and has_options(place):
+            found = supply_hours(self._scenario, place, self._hours(place), path, month)
+        if found is None:
+            raise EvaluationError(f"no supply option {path!r} at {site}")
+        return found
+
+    def _hours(self, site: Site) -> SiteHours:
+        """A site's series at the load of halls with its first design."""
+        rows = self.designs[self.designs["site"] == site.name]
+        weather = weather_of(site)
+        if rows.empty:
+            return site_hours(self._scenario, site, weather, np.ones(weather.n_hours))
+        first = rows.iloc[0]
+        hall = self.hourly(site.name, first["cooling"], first["chip"])
+        return site_hours(self._scenario, site, weather, hall["facility_mw"].to_numpy())
 
     def hourly(self, site: str, cooling: str, chip: str | None = None) -> Any:
         """Hour by hour of a design, for one hall.
@@ -104,7 +158,13 @@ def evaluate(scenario: Scenario, threads: int = 1) -> Evaluation:
     with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
         by_site = pool.map(lambda site: _site_designs(scenario, site, heats), scenario.sites)
         rows = [row for site_rows in by_site for row in site_rows]
-    return Evaluation(pd.DataFrame(rows, columns=list(COLUMNS)), scenario, _climate)
+    return Evaluation(pd.DataFrame(rows, columns=list(COLUMNS)), scenario, _climate, threads)
+
+
+def has_options(site: Site) -> bool:
+    """Whether a site can be supplied otherwise than by the plain grid."""
+    tranche = site.grid is not None and site.grid.curtailable is not None
+    return site.onsite is not None or tranche or bool(site.ppa)
 
 
 COLUMNS = (
@@ -160,8 +220,8 @@ def _design(scenario: Scenario, cooling: str, heat: _Heat, climate: Climate) -> 
 def _site_designs(scenario: Scenario, site: Site, heats: tuple[_Heat, ...]) -> list[tuple[Any, ...]]:
     climate = _climate(site)
     hours = len(climate.dry_bulb_c)
-    tariff = site_tariff(site, scenario.hall.it_mw)
-    price = price_of(site, hours) if tariff is None else tariff.price(hours)
+    bill = bill_of(site, hours, scenario.hall.it_mw)
+    price = np.zeros(hours) if bill is None else bill.price()
     profile = load_of(scenario.hall, hours)
     carbon = carbon_of(site)
     systems = dict.fromkeys(site.cooling or scenario.cooling)
@@ -177,9 +237,9 @@ def _site_designs(scenario: Scenario, site: Site, heats: tuple[_Heat, ...]) -> l
         load = np.full(len(distinct), scenario.hall.utilisation)
         shared = Design(designs[0].system, np.ascontiguousarray(distinct))
         found = years(shared, load, climate, price, profile=profile)
-        if tariff is not None:
+        if bill is not None and bill.by_peak:
             own = (hours_of(shared, i, float(load[i]), climate, profile) for i in range(len(distinct)))
-            found = replace(found, cost=np.array([tariff.cost(by_hour["facility"]) for by_hour in own]))
+            found = replace(found, cost=np.array([bill.cost(by_hour["facility"]) for by_hour in own]))
         rows += [
             _row(scenario, site, cooling, heat.chip, found, int(i), float(price.mean()), carbon)
             for heat, i in zip(chips, np.ravel(which), strict=True)

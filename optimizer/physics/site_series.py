@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from optimizer import catalog
 from optimizer.physics.load_profiles import profile_of
-from optimizer.physics.site_bills import site_tariff
+from optimizer.physics.site_bills import SiteBill, site_bill
 from optimizer.physics.weather import WeatherError
 from optimizer.physics.weather_files import weather_of
 from optimizer.scenario.schema import Hall, Site
@@ -40,14 +40,34 @@ def price_of(site: Site, n_hours: int = 8760, hall_mw: float = 100.0) -> Floats:
     -----
     A hub's series is of one real year and the weather typical or of another, so that their correlation is lost.
     """
+    found = bill_of(site, n_hours, hall_mw)
+    return np.zeros(n_hours) if found is None else found.price()
+
+
+def bill_of(site: Site, n_hours: int = 8760, hall_mw: float = 100.0) -> SiteBill | None:
+    """How a site's energy is billed; None where it has no grid price.
+
+    Raises
+    ------
+    TariffError, WeatherError
+        A tariff or a file that can't be used.
+    """
+    if site.price is None:
+        return None
+    heat = np.zeros(n_hours)
+    if site.price.coincident_usd_per_kw_year:
+        heat = np.asarray(weather_of(site).dry_bulb_c, dtype=np.float64)
+    return site_bill(site, _energy_price(site, n_hours), heat, hall_mw)
+
+
+def _energy_price(site: Site, n_hours: int) -> Floats:
+    """Price by the hour with its adder, further charges apart [USD/MWh]."""
     price = site.price
-    if price is None:
-        return np.zeros(n_hours)
+    assert price is not None
     if price.flat_usd_per_mwh is not None:
         return np.full(n_hours, price.flat_usd_per_mwh + price.adder_usd_per_mwh)
-    tariff = site_tariff(site, hall_mw)
-    if tariff is not None:
-        return tariff.price(n_hours)
+    if price.tariff is not None:
+        return np.full(n_hours, price.adder_usd_per_mwh)
     if price.retail_state is not None:
         return np.full(n_hours, catalog.retail_price(price.retail_state).value + price.adder_usd_per_mwh)
     if price.hub is not None:
@@ -55,8 +75,8 @@ def price_of(site: Site, n_hours: int = 8760, hall_mw: float = 100.0) -> Floats:
         # Hour i of the local year is hour i - tz of the UTC year; the ends of the year join.
         local = np.roll(series.usd_per_mwh, round(weather_of(site).tz_hours))
         return _fitted(local, calendar.isleap(series.year), n_hours, price.adder_usd_per_mwh)
-    values = _read_hours(Path(str(price.file)), "price")
-    return _fitted(values, len(values) == 8784, n_hours, price.adder_usd_per_mwh)
+    values: Floats = hours_in_file(Path(str(price.file)), "price", n_hours) + price.adder_usd_per_mwh
+    return values
 
 
 def carbon_of(site: Site) -> float:
@@ -78,8 +98,19 @@ def load_of(hall: Hall, n_hours: int = 8760) -> Floats | None:
     """
     if hall.load_file is None:
         return profile_of(hall.load_profile, n_hours, hall.utilisation)
-    values = _read_hours(Path(hall.load_file), "load")
-    return profile_of(_fitted(values, len(values) == 8784, n_hours, 0.0), n_hours, hall.utilisation)
+    return profile_of(hours_in_file(Path(hall.load_file), "load", n_hours), n_hours, hall.utilisation)
+
+
+def hours_in_file(file: Path, what: str, n_hours: int) -> Floats:
+    """A year of hours from a CSV file with one column of numbers, at the hours of the weather.
+
+    Raises
+    ------
+    WeatherError
+        No such file, another shape, or a row without a number.
+    """
+    values = _read_hours(file, what)
+    return _fitted(values, len(values) == 8784, n_hours, 0.0)
 
 
 def _fitted(values: Floats, leap: bool, n_hours: int, adder: float) -> Floats:

@@ -18,13 +18,13 @@ from optimizer.plan.accounts_halls import (
     HallBooks,
     HallTerms,
     Opex,
-    designs_by_key,
     hall_books,
+    hall_terms,
 )
-from optimizer.plan.accounts_sites import BlockTerms, blocks, energy_books, land_books, power_books
+from optimizer.plan.accounts_sites import cut_books, energy_books, land_books, power_books
+from optimizer.plan.accounts_supply import BlockTerms, blocks
 from optimizer.plan.finance import premium
 from optimizer.plan.records import PlanContent
-from optimizer.plan.terms import chip_facts, place_facts
 from optimizer.plan.times import Floats, Times, times
 from optimizer.scenario.schema import Scenario
 
@@ -90,7 +90,7 @@ class Accounts:
         return total
 
 
-def accounts(scenario: Scenario, designs: Any, content: PlanContent) -> Accounts:
+def accounts(scenario: Scenario, designs: Any, content: PlanContent, supply: Any = None) -> Accounts:
     """Books of a plan.
 
     Parameters
@@ -100,9 +100,11 @@ def accounts(scenario: Scenario, designs: Any, content: PlanContent) -> Accounts
         Result of `evaluate`.
     content : PlanContent
         Its lives must name designs that exist and lie within the study; `check` says so first.
+    supply : DataFrame, optional
+        Supply options of `evaluate`.
     """
     t = times(scenario)
-    terms = HallTerms(scenario, t, chip_facts(scenario), place_facts(scenario), designs_by_key(designs))
+    terms = hall_terms(scenario, t, designs, supply)
     halls = tuple(hall_books(terms, life) for life in content.lives)
     occupied = {life.site for life in content.lives}
     sites = {site.name: site for site in scenario.sites}
@@ -116,12 +118,13 @@ def accounts(scenario: Scenario, designs: Any, content: PlanContent) -> Accounts
     for name in sorted(occupied & set(sites)):
         for bought, left in (
             land_books(terms, content, sites[name]),
-            power_books(terms, name, taken.get(name, ())),
+            power_books(name, taken.get(name, ())),
         ):
             capital += bought
             credits += left
     opex = [item for book in halls for item in book.opex]
     opex += [item for item in energy_books(terms, content, taken) if item.usd]
+    opex += [item for item in cut_books(terms, content) if item.usd]
     unserved = tuple(_unserved(scenario, t, content))
     premiums = tuple(_premiums(scenario, t, content))
     yields = _yields(terms, content)

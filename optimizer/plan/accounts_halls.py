@@ -10,7 +10,14 @@ import numpy as np
 
 from optimizer import catalog
 from optimizer.plan.records import Life, Stage
-from optimizer.plan.terms import ChipFacts, PlaceFacts, facility_usd_per_mw, spend_shares
+from optimizer.plan.terms import (
+    ChipFacts,
+    PlaceFacts,
+    chip_facts,
+    facility_usd_per_mw,
+    place_facts,
+    spend_shares,
+)
 from optimizer.plan.times import Floats, Times
 from optimizer.scenario.schema import Scenario
 
@@ -92,11 +99,16 @@ class HallTerms:
     chips: dict[str, ChipFacts]
     places: dict[str, PlaceFacts]
     designs: dict[tuple[str, str, str], dict[str, float]]
+    supply: dict[tuple[str, str], list[dict[str, Any]]]
 
 
-def designs_by_key(designs: Any) -> dict[tuple[str, str, str], dict[str, float]]:
-    """Rows of `evaluate` by site, cooling and chip."""
-    return {(row["site"], row["cooling"], row["chip"]): row for row in designs.to_dict("records")}
+def hall_terms(scenario: Scenario, t: Times, designs: Any, supply: Any = None) -> HallTerms:
+    """Terms of a scenario with the results of `evaluate`: designs by site, cooling and chip, supply states by site and path."""
+    states: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in () if supply is None else supply.to_dict("records"):
+        states.setdefault((row["site"], row["path"]), []).append(row)
+    by_key = {(row["site"], row["cooling"], row["chip"]): row for row in designs.to_dict("records")}
+    return HallTerms(scenario, t, chip_facts(scenario), place_facts(scenario), by_key, states)
 
 
 def hall_books(terms: HallTerms, life: Life) -> HallBooks:

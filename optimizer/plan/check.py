@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from optimizer.plan.accounts import accounts
-from optimizer.plan.accounts_halls import HallTerms, designs_by_key
+from optimizer.plan.accounts_halls import hall_terms
 from optimizer.plan.check_demand import check_demand
 from optimizer.plan.check_lives import check_lives
 from optimizer.plan.check_money import check_money
+from optimizer.plan.check_power import check_power
 from optimizer.plan.check_sites import check_sites
 from optimizer.plan.records import PlanContent
-from optimizer.plan.terms import chip_facts, place_facts
 from optimizer.plan.times import times
 from optimizer.plan.violations import Findings, Violation
 from optimizer.scenario.schema import Scenario
@@ -50,6 +50,7 @@ def check(
     objective: float | None = None,
     bound: float | None = None,
     gap: float | None = None,
+    supply: Any = None,
 ) -> CheckReport:
     """Check a plan.
 
@@ -61,14 +62,17 @@ def check(
     content : PlanContent
     objective, bound, gap : float, optional
         As the solver claims them.
+    supply : DataFrame, optional
+        Supply options of `evaluate`; taken over as the designs are.
     """
     t = times(scenario)
     findings = Findings(t)
-    terms = HallTerms(scenario, t, chip_facts(scenario), place_facts(scenario), designs_by_key(designs))
+    terms = hall_terms(scenario, t, designs, supply)
     if not check_lives(terms, content, findings):
         return CheckReport(False, tuple(findings.found), math.nan)
-    books = accounts(scenario, designs, content)
+    books = accounts(scenario, designs, content, supply)
     check_sites(books, content, findings)
+    check_power(books, content, findings)
     check_demand(books, content, findings)
     check_money(books, content, findings)
     _objective(scenario, books.objective, objective, bound, findings)

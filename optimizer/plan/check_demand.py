@@ -8,6 +8,7 @@ from collections import defaultdict
 import numpy as np
 
 from optimizer.plan.accounts import Accounts, job_periods
+from optimizer.plan.accounts_sites import lost_share
 from optimizer.plan.records import PlanContent, Use
 from optimizer.plan.tables_decisions import shares_of
 from optimizer.plan.violations import Findings
@@ -57,6 +58,11 @@ def _hall_time(books: Accounts, content: PlanContent, findings: Findings) -> Non
         if not _able(books, use):
             findings.wrong("hall time", use.site, f"{use.chip} can't do {use.workload} work", use.period)
         used[use.site, use.chip, use.run_on, use.it_mw, use.period] += use.halls
+    workloads = {workload.name: workload for workload in books.terms.scenario.demand.workloads}
+    for cut in content.cuts:
+        if cut.workload in workloads and math.isfinite(cut.halls):
+            lost = cut.halls * lost_share(books.terms, cut.site, workloads[cut.workload])
+            used[cut.site, cut.chip, cut.run_on, cut.it_mw, cut.period] += lost
     for key, halls in used.items():
         findings.at_most("hall time", f"{key[0]}, {key[1]}", key[4], halls, running[key], "halls", 1.0)
 

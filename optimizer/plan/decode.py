@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.plan.records import Billed, Draw, Life, Origin, PlanContent, Served, Stage, Unserved, Use
-from optimizer.planning.columns import MWH_UNIT, NONE, Columns
+from optimizer.plan.records import Billed, Cut, Draw, Life, Origin, PlanContent, Served, Stage, Unserved, Use
+from optimizer.planning.columns import MWH_UNIT, NONE, Columns, shares_time
 from optimizer.planning.data import CLASSES, PlanningData
 from optimizer.programmes.halls import HallColumns
 
@@ -45,6 +45,10 @@ def decode(x: Floats, columns: Columns, data: PlanningData, halls: HallColumns) 
         lives=lives,
         paths=paths,
         uses=_uses(x, columns, data, halls, counts),
+        cuts=tuple(
+            Cut(*_kind(data, halls, p), data.services.workload_names[w], t, v)
+            for p, w, t, v in _positive(x, columns.cut)
+        ),
         served=_served(x, columns, data),
         unserved=tuple(
             Unserved(data.services.region[d], _workload(data, d), int(t), v * data.compute_unit)
@@ -135,22 +139,26 @@ def _uses(
         found[p, w, t] += v
     able = pools.yields > 0
     only = np.argmax(able, axis=1)
+    single = able.any(axis=1) & ~shares_time(data)
     for j in np.flatnonzero(counts):
         for period in np.flatnonzero(data.programmes.pool[j] >= 0):
             p, at = int(data.programmes.pool[j, period]), int(period)
-            if able[p].sum() == 1:
+            if single[p]:
                 found[p, int(only[p]), at] += float(counts[j])
     return tuple(
-        Use(
-            data.sites.name[pools.site[p]],
-            halls.chips[pools.chip[p]].id,
-            bool(pools.run_on[p]),
-            float(pools.hall_mw[p]),
-            data.services.workload_names[w],
-            t,
-            v,
-        )
+        Use(*_kind(data, halls, p), data.services.workload_names[w], t, v)
         for (p, w, t), v in sorted(found.items())
+    )
+
+
+def _kind(data: PlanningData, halls: HallColumns, pool: int) -> tuple[str, str, bool, float]:
+    """Site, chip, run-on and size of a pool's halls."""
+    pools = data.pools
+    return (
+        data.sites.name[pools.site[pool]],
+        halls.chips[pools.chip[pool]].id,
+        bool(pools.run_on[pool]),
+        float(pools.hall_mw[pool]),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from optimizer.errors import OptimizerError
 from optimizer.physics import evaluate
 from optimizer.plan.plan import Plan, make_plan
-from optimizer.plan.records import Billed, Draw, PlanContent, Served, SolveRecord, Unserved, Use
+from optimizer.plan.records import Billed, Cut, Draw, PlanContent, Served, SolveRecord, Unserved, Use
 from optimizer.plan.save import MANIFEST_NAME, PLAN_NAME, SCHEMA_VERSION
 from optimizer.plan.times import times
 from optimizer.scenario import from_document
@@ -63,13 +63,15 @@ def load_plan(path: Path | str) -> Plan:
     said = document.get("objective", record.objective)
     if said != record.objective:
         raise PlanFileError(f"{file}: objective: expected {record.objective!r} as in record, found {said!r}")
-    return make_plan(scenario, evaluate(scenario).designs, content, record)
+    evaluation = evaluate(scenario)
+    return make_plan(scenario, evaluation.designs, content, record, evaluation.supply)
 
 
 def _in_study(content: PlanContent, count: int, where: str) -> None:
     """Every period of the decisions is one of the study's."""
-    dated: dict[str, tuple[Use | Served | Unserved | Billed | Draw, ...]] = {
+    dated: dict[str, tuple[Use | Cut | Served | Unserved | Billed | Draw, ...]] = {
         "uses": content.uses,
+        "cuts": content.cuts,
         "served": content.served,
         "unserved": content.unserved,
         "billed": content.billed,

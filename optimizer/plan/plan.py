@@ -42,6 +42,8 @@ class Plan:
         How the plan came about: status, objective, bound, gap, seconds.
     designs : DataFrame
         Result of `evaluate`: one row a site, cooling and chip.
+    supply : DataFrame or None
+        Supply options of `evaluate`.
     accounts : Accounts
         Every quantity and every dollar that follows from the decisions.
     report : CheckReport
@@ -59,6 +61,7 @@ class Plan:
     designs: Any
     accounts: Accounts
     report: CheckReport
+    supply: Any = None
 
     @property
     def status(self) -> str:
@@ -162,7 +165,9 @@ class Plan:
         return target
 
 
-def make_plan(scenario: Scenario, designs: Any, content: PlanContent, record: SolveRecord) -> Plan:
+def make_plan(
+    scenario: Scenario, designs: Any, content: PlanContent, record: SolveRecord, supply: Any = None
+) -> Plan:
     """A plan from decisions: puts them in order, draws up the accounts and checks every limit.
 
     Parameters
@@ -173,6 +178,8 @@ def make_plan(scenario: Scenario, designs: Any, content: PlanContent, record: So
     content : PlanContent
     record : SolveRecord
         Objective and bound as the solver claims them.
+    supply : DataFrame, optional
+        Supply options of `evaluate`.
 
     Raises
     ------
@@ -180,10 +187,19 @@ def make_plan(scenario: Scenario, designs: Any, content: PlanContent, record: So
         The halls' lives are such that no accounts can be drawn up.
     """
     ordered = in_order(content)
-    report = check(scenario, designs, ordered, objective=record.objective, bound=record.bound, gap=record.gap)
+    report = check(
+        scenario,
+        designs,
+        ordered,
+        objective=record.objective,
+        bound=record.bound,
+        gap=record.gap,
+        supply=supply,
+    )
     if math.isnan(report.objective):
         raise BrokenPlanError("\n".join(str(violation) for violation in report.violations))
-    return Plan(scenario, ordered, record, designs, accounts(scenario, designs, ordered), report)
+    books = accounts(scenario, designs, ordered, supply)
+    return Plan(scenario, ordered, record, designs, books, report, supply)
 
 
 def in_order(content: PlanContent) -> PlanContent:
@@ -194,6 +210,9 @@ def in_order(content: PlanContent) -> PlanContent:
         paths=dict(sorted(content.paths.items())),
         uses=tuple(
             sorted(content.uses, key=lambda u: (u.period, u.site, u.chip, u.run_on, u.it_mw, u.workload))
+        ),
+        cuts=tuple(
+            sorted(content.cuts, key=lambda c: (c.period, c.site, c.chip, c.run_on, c.it_mw, c.workload))
         ),
         served=tuple(sorted(content.served, key=lambda s: (s.period, s.workload, s.region, s.site))),
         unserved=tuple(sorted(content.unserved, key=lambda u: (u.period, u.workload, u.region))),

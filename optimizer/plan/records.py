@@ -68,6 +68,19 @@ class Use:
 
 
 @dataclass(frozen=True)
+class Cut:
+    """Halls (a continuous number) of one kind at work on one workload that stand on a curtailable tranche of the grid."""
+
+    site: str
+    chip: str
+    run_on: bool
+    it_mw: float
+    workload: str
+    period: int
+    halls: float
+
+
+@dataclass(frozen=True)
 class Served:
     """Compute served to a region (`""`: work without a region) [unit of demand.metric]."""
 
@@ -117,8 +130,8 @@ class PlanContent:
     lives : tuple of Life
         New halls, existing and committed blocks.
     paths : dict of str to str
-        Supply path taken, by site: `grid`, `gas` or `grid+gas`.
-    uses, served, unserved, billed, draws : tuples of records
+        Supply path taken, by site: `grid`, or the name of a supply option.
+    uses, cuts, served, unserved, billed, draws : tuples of records
         Positive entries only.
     jobs : dict of str to (str or None)
         Site of each job; None if it is missed.
@@ -132,6 +145,7 @@ class PlanContent:
     billed: tuple[Billed, ...] = ()
     draws: tuple[Draw, ...] = ()
     jobs: dict[str, str | None] = field(default_factory=dict)
+    cuts: tuple[Cut, ...] = ()
 
 
 @dataclass(frozen=True)

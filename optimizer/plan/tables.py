@@ -7,6 +7,7 @@ from typing import Any
 from optimizer.plan import tables_decisions as decisions
 from optimizer.plan import tables_money as money
 from optimizer.plan import tables_sites as sites
+from optimizer.plan import tables_supply as supplies
 from optimizer.plan.accounts import Accounts
 from optimizer.plan.records import PlanContent
 from optimizer.scenario.schema import Scenario
@@ -19,7 +20,10 @@ def plan_tables(scenario: Scenario, content: PlanContent, designs: Any, accounts
     return {
         "builds": decisions.builds(content, labels),
         "sites_by_period": sites.sites_by_period(accounts, content),
-        "power": sites.power(accounts, content),
+        "power": supplies.power(accounts, content),
+        "supply_by_site": supplies.supply_by_site(accounts, content),
+        "energy_by_source": supplies.energy_by_source(accounts, content),
+        "supply_options": supplies.supply_options(accounts, content),
         "compute": sites.compute(accounts),
         "work": sites.work(accounts, content),
         "demand": decisions.demand(scenario, content, labels),

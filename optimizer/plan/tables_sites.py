@@ -38,7 +38,7 @@ def sites_by_period(accounts: Accounts, content: PlanContent) -> Any:
             power[name] += block.mw * block.delivered
         for bill in content.billed:
             if bill.site == name:
-                carbon[name][bill.period] += bill.mwh * kg[bill.block] / 1000
+                carbon[name][bill.period] += bill.mwh * float(kg[bill.block][bill.period]) / 1000
     figures = [sums["it_mw"], sums["peak_mw"], power, sums["energy_mwh"], sums["water_m3"], carbon]
     rows = [
         (name, accounts.labels[i], *(float(by_site[name][i]) for by_site in figures))
@@ -47,23 +47,6 @@ def sites_by_period(accounts: Accounts, content: PlanContent) -> Any:
     ]
     kinds = dict.fromkeys(("it_mw", "peak_mw", "power_mw", "energy_mwh", "water_m3", "co2_t"), "float64")
     return frame(rows, site="object", period="object", **kinds)
-
-
-def power(accounts: Accounts, content: PlanContent) -> Any:
-    """Supply by block: site, block, period, mwh (billed), mw (at the meter), usd (energy and carbon)."""
-    billed: dict[tuple[str, str, int], float] = defaultdict(float)
-    for bill in content.billed:
-        billed[bill.site, bill.block, bill.period] += bill.mwh
-    rows = []
-    for site in sorted(accounts.taken):
-        for block in accounts.taken[site]:
-            price = block.usd_per_mwh + block.carbon_usd_per_mwh
-            for t, label in enumerate(accounts.labels):
-                mwh = billed[site, block.name, t]
-                if mwh or block.mw[t]:
-                    rows.append((site, block.name, label, mwh, float(block.mw[t]), mwh * float(price[t])))
-    kinds = {"mwh": "float64", "mw": "float64", "usd": "float64"}
-    return frame(rows, site="object", block="object", period="object", **kinds)
 
 
 def compute(accounts: Accounts) -> Any:

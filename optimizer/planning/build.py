@@ -21,7 +21,15 @@ from optimizer.planning.rules_money import (
     add_service_cover,
     add_sources_and_uses,
 )
-from optimizer.planning.rules_power import add_energy, add_one_path, add_power, add_water
+from optimizer.planning.rules_power import (
+    add_clean_energy,
+    add_energy,
+    add_firm_power,
+    add_one_path,
+    add_power,
+    add_unit_slots,
+    add_water,
+)
 from optimizer.planning.rules_rounding import (
     add_least_halls_for_demand,
     add_least_halls_for_floor,
@@ -37,7 +45,10 @@ RULES = (
     add_floor,
     add_one_path,
     add_power,
+    add_firm_power,
     add_energy,
+    add_unit_slots,
+    add_clean_energy,
     add_water,
     add_hall_time,
     add_yield,

@@ -16,10 +16,8 @@ def halls_upper(data: PlanningData) -> NDArray[np.float64]:
     programmes, paths, sites = data.programmes, data.paths, data.sites
     upper = np.floor(sites.halls_mw_max[programmes.site] / programmes.hall_mw + 1e-9)
     if len(paths.site):
-        mw = np.zeros((len(paths.site), data.periods.count))
-        np.add.at(mw, paths.block_path, paths.block_mw * paths.delivered[:, None])
         best = np.zeros((len(sites.name), data.periods.count))
-        np.maximum.at(best, paths.site, mw)
+        np.maximum.at(best, paths.site, paths.mw)
         peak = programmes.peak_mw
         with np.errstate(divide="ignore", invalid="ignore"):
             carried = np.where(peak > 0, best[programmes.site] / peak, np.inf).min(axis=1)

@@ -30,7 +30,9 @@ class Columns:
     billed : ndarray of shape (B, T)
         GWh at the meter.
     use : ndarray of shape (n_pools, W, T)
-        h, halls of a pool at work on a workload; only where the pool has a choice of work.
+        h, halls of a pool at work on a workload; only where the pool has a choice of work, or a tranche that may be cut.
+    cut : ndarray of shape (n_pools, W, T)
+        Halls of a pool at work on a workload that stand on a curtailable tranche.
     served : ndarray of shape (S, D, T)
         a [compute_unit].
     unserved : ndarray of shape (D, T)
@@ -48,6 +50,7 @@ class Columns:
     opened: Ids
     billed: Ids
     use: Ids
+    cut: Ids
     served: Ids
     unserved: Ids
     draws: Ids
@@ -69,6 +72,14 @@ def pools_running(data: PlanningData) -> NDArray[np.bool_]:
     _, periods = np.nonzero(pool >= 0)
     present[pool[pool >= 0], periods] = True
     return present
+
+
+def shares_time(data: PlanningData) -> NDArray[np.bool_]:
+    """Whether a pool's time is shared by columns of its own: there is a choice of work, or a tranche; shape (n_pools,)."""
+    able = data.pools.yields > 0
+    curtailed: NDArray[np.bool_] = np.any(data.paths.curtailed(len(data.sites.name)), axis=1)
+    result: NDArray[np.bool_] = (able.sum(axis=1) > 1) | (able.any(axis=1) & curtailed[data.pools.site])
+    return result
 
 
 def add_columns(builder: ModelBuilder, data: PlanningData) -> Columns:
@@ -114,6 +125,7 @@ def add_columns(builder: ModelBuilder, data: PlanningData) -> Columns:
         billed[block, period] = family.ids
 
     use, value = _use_columns(builder, data)
+    cut = _cut_columns(builder, data, use, usd)
     served, unserved = _service_columns(builder, data, usd)
 
     draws = np.full((len(data.sources), 4, planning), NONE, dtype=np.int64)
@@ -141,7 +153,7 @@ def add_columns(builder: ModelBuilder, data: PlanningData) -> Columns:
             released[i] = family.ids
 
     jobs, missed = _job_columns(builder, data, usd)
-    columns = Columns(halls, taken, opened, billed, use, served, unserved, draws, jobs, missed, released)
+    columns = Columns(halls, taken, opened, billed, use, cut, served, unserved, draws, jobs, missed, released)
     if data.maximize_compute:
         _reward_compute(builder, data, columns, value)
     return columns
@@ -155,7 +167,7 @@ def _use_columns(builder: ModelBuilder, data: PlanningData) -> tuple[Ids, NDArra
         data.periods.discount * data.periods.hours * data.pools.yields[:, :, None] / data.compute_unit
     )  # discounted unit-hours of one hall
     able = data.pools.yields > 0
-    choice = able.sum(axis=1) > 1
+    choice = shares_time(data)
     pool, workload, period = np.nonzero(
         (able & choice[:, None])[:, :, None] & pools_running(data)[:, None, :]
     )
@@ -171,13 +183,32 @@ def _use_columns(builder: ModelBuilder, data: PlanningData) -> tuple[Ids, NDArra
     return use, value
 
 
+def _cut_columns(builder: ModelBuilder, data: PlanningData, use: Ids, usd: float) -> Ids:
+    cut = np.full(use.shape, NONE, dtype=np.int64)
+    terms, pools = data.curtailment, data.pools
+    curtailed = data.paths.curtailed(len(data.sites.name))
+    pool, workload, period = np.nonzero(
+        (use != NONE) & curtailed[pools.site][:, None, :] & terms.flexible[None, :, None]
+    )
+    if len(pool):
+        lost = terms.lost(pools.site[pool], workload) * pools.yields[pool, workload]
+        family = builder.columns(
+            "cut",
+            {"pool": pool, "workload": workload, "period": period},
+            upper=most_halls(data)[pools.site[pool]],
+            cost=lost * terms.cut_usd[workload] * data.periods.discount[period] * usd,
+        )
+        cut[pool, workload, period] = family.ids
+    return cut
+
+
 def _reward_compute(
     builder: ModelBuilder, data: PlanningData, columns: Columns, value: NDArray[np.float64]
 ) -> None:
     """Value of halls whose pool has one kind of work only: it lies on the hall itself."""
     pool = data.programmes.pool
     able = data.pools.yields > 0
-    single = able.sum(axis=1) == 1
+    single = able.any(axis=1) & ~shares_time(data)
     programme, period = np.nonzero(pool >= 0)
     at = pool[programme, period]
     keep = single[at]

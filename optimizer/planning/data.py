@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,6 +102,62 @@ class Services:
 
 
 @dataclass(frozen=True)
+class Curtailment:
+    """What standing on a curtailable tranche of the grid means.
+
+    Attributes
+    ----------
+    lost_share : ndarray of shape (S,)
+        Share of a site's hours in which its tranche is cut.
+    made_up, cut_usd : ndarray of shape (W,)
+        Share of the lost work that is shifted to other hours; cost of one unit of compute lost for a period.
+    flexible : ndarray of bool, shape (W,)
+        Whether halls at this work may stand on a tranche.
+    """
+
+    lost_share: Floats
+    made_up: Floats
+    cut_usd: Floats
+    flexible: NDArray[np.bool_]
+
+    def lost(self, site: NDArray[Any], workload: NDArray[Any]) -> Floats:
+        """Share of a hall's time that is lost at a site on a workload."""
+        result: Floats = self.lost_share[site] * (1.0 - self.made_up[workload])
+        return result
+
+
+def no_curtailment(sites: int, workloads: int) -> Curtailment:
+    """Nothing is ever cut."""
+    return Curtailment(
+        np.zeros(sites), np.zeros(workloads), np.zeros(workloads), np.ones(workloads, dtype=bool)
+    )
+
+
+@dataclass(frozen=True)
+class PowerLimits:
+    """Limits over the power of all sites.
+
+    Attributes
+    ----------
+    units_max : ndarray of shape (K, P)
+        Units delivered up to a period, by the technologies of the paths.
+    clean_share : ndarray of shape (T,)
+        Least clean share of all energy; 0 where nothing is asked.
+    co2_t_max : ndarray of shape (T,)
+        Most CO2 in a period, inf where nothing is asked.
+    """
+
+    units_max: Floats
+    clean_share: Floats
+    co2_t_max: Floats
+
+
+def no_power_limits(planning: int, periods: int) -> PowerLimits:
+    """Nothing is limited."""
+    return PowerLimits(np.zeros((0, planning)), np.zeros(periods), np.full(periods, np.inf))
+
+
+@dataclass(frozen=True)
 class Jobs:
     """Q synchronous training runs.
 
@@ -163,7 +220,7 @@ class PlanningData:
     Attributes
     ----------
     maximize_compute : bool
-    periods, sites, programmes, pools, paths, services, jobs
+    periods, sites, programmes, pools, paths, services, jobs, curtailment, power_limits
     n_blocks : int
         Blocks whose life must be chosen.
     floor_mw : ndarray of shape (P,)
@@ -189,6 +246,8 @@ class PlanningData:
     paths: SupplyPaths
     services: Services
     jobs: Jobs
+    curtailment: Curtailment
+    power_limits: PowerLimits
     n_blocks: int
     floor_mw: Floats
     starts_max: int | None

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.planning.child import solve_in_child
+from optimizer.planning.columns import MWH_UNIT
 from optimizer.planning.data import PlanningData
 from optimizer.planning.mathopt import SolverOptions
 from optimizer.planning.model import Family, Model
@@ -25,6 +26,9 @@ WANTS = ("min_it_mw", "demand", "job")
 # Families of limits that a user can ease, by rule; names with a number stand for one family each source.
 LIMITS = (
     "power",
+    "unit_slots",
+    "clean_share",
+    "co2",
     "chip_supply",
     "starts",
     "site_starts",
@@ -36,6 +40,8 @@ LIMITS = (
     "service_cover",
     "budget",
 )
+# More megawatts are more of both.
+TOGETHER = {"power": ("power", "firm_power")}
 DUST = 1e-6
 LEAST_S = 0.5  # less is not worth the start of a solver
 
@@ -96,7 +102,7 @@ def explain_infeasible(model: Model, data: PlanningData, time_limit_s: float = 2
         left = deadline - time.monotonic()
         if left < LEAST_S or not _families(model, (rule,)):
             continue
-        eased = _eased(model, data, (rule,), left)
+        eased = _eased(model, data, TOGETHER.get(rule, (rule,)), left)
         if eased:
             enough[rule] = eased
     return Explanation(missing or (), enough)
@@ -125,10 +131,16 @@ def _scale(rule: str, data: PlanningData) -> tuple[float, str]:
     base = rule.rstrip("0123456789").rstrip("_")
     if base == "budget":
         return data.money_unit, "USD"
-    if base in ("min_it_mw", "power", "land"):
+    if base in ("min_it_mw", "power", "firm_power", "land"):
         return 1.0, "MW"
     if base in ("starts", "site_starts"):
         return 1.0, "halls"
+    if base == "unit_slots":
+        return 1.0, "units"
+    if base == "clean_share":
+        return MWH_UNIT, "MWh of clean energy"
+    if base == "co2":
+        return MWH_UNIT, "t of CO2"
     if base == "chip_supply":
         return RACK_UNIT, "racks"
     if base == "demand":

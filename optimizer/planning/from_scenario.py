@@ -7,15 +7,16 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.planning.data import Jobs, Periods, PlanningData, Services, Sites
+from optimizer.planning.data import Curtailment, Jobs, Periods, PlanningData, PowerLimits, Services, Sites
 from optimizer.planning.sources import source_terms
 from optimizer.programmes.calendar import Calendar
 from optimizer.programmes.halls import HallColumns
 from optimizer.programmes.paths import SupplyPaths
-from optimizer.scenario.schema import Scenario
+from optimizer.scenario.schema import Scenario, is_flexible
 
 Floats = NDArray[np.float64]
 
+HOURS_PER_YEAR = 8760.0
 EARTH_RADIUS_KM = 6371.0
 # Round trip over fibre: 200 km a millisecond one way, routes 1.4 times the great circle, 5 ms in equipment.
 FIBRE_KM_PER_MS = 200.0
@@ -62,6 +63,8 @@ def planning_data(
         paths=paths,
         services=_services(scenario, calendar, None if unserved is None else unserved * hours),
         jobs=_jobs(scenario, calendar),
+        curtailment=_curtailment(scenario, calendar),
+        power_limits=_power_limits(scenario, paths, calendar),
         n_blocks=len(columns.blocks),
         floor_mw=calendar.steps(scenario.demand.min_it_mw)[: calendar.planning],
         starts_max=scenario.hall.max_starts,
@@ -125,6 +128,31 @@ def _services(scenario: Scenario, calendar: Calendar, unserved_usd: float | None
         serving_usd=np.zeros((len(lat), len(regions))),
         unserved_usd=unserved_usd,
     )
+
+
+def _curtailment(scenario: Scenario, calendar: Calendar) -> Curtailment:
+    tranches = [None if site.grid is None else site.grid.curtailable for site in scenario.sites]
+    hours = [0.0 if tranche is None else tranche.hours_per_year for tranche in tranches]
+    workloads = scenario.demand.workloads
+    return Curtailment(
+        lost_share=np.array(hours) / HOURS_PER_YEAR,
+        made_up=np.array([w.made_up_share for w in workloads]),
+        cut_usd=np.array([w.cut_usd_per_h100e_hour for w in workloads]) * calendar.hours,
+        flexible=np.array([is_flexible(w) for w in workloads], dtype=bool),
+    )
+
+
+def _power_limits(scenario: Scenario, paths: SupplyPaths, calendar: Calendar) -> PowerLimits:
+    power = scenario.power
+    units = np.zeros((len(paths.technology), calendar.planning))
+    for k, technology in enumerate(paths.technology):
+        for month, count in power.unit_slots[technology].items():
+            units[k, calendar.period_of(month) :] += count
+    co2 = np.full(calendar.periods, np.inf)
+    if power.max_co2_t_per_year:
+        asked = calendar.period_of(min(power.max_co2_t_per_year))
+        co2[asked:] = calendar.steps(power.max_co2_t_per_year)[asked:] * calendar.period_years
+    return PowerLimits(units, calendar.steps(power.clean_share), co2)
 
 
 def _jobs(scenario: Scenario, calendar: Calendar) -> Jobs:

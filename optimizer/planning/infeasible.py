@@ -11,7 +11,7 @@ from optimizer.planning.data import PlanningData
 from optimizer.planning.explain import Explanation, Shortfall
 from optimizer.programmes.calendar import Calendar
 from optimizer.programmes.terms import Chip
-from optimizer.scenario.schema import Scenario
+from optimizer.scenario.schema import Scenario, plants_of
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,8 @@ class _Names:
         if rule == "demand":
             workload = self.data.services.workload[axes["service"]]
             return f"demand.workloads[{workload}].path"
+        if rule == "unit_slots":
+            return f"power.unit_slots.{self.data.paths.technology[axes['technology']]}"
         if rule == "chip_supply":
             return f"chips.supply_racks.{self.chips[axes['chip']].id}"
         if "source" in axes:
@@ -95,7 +97,8 @@ class _Names:
             own = "tranches" if rule == "commitment" and source.tranches else key[rule]
             return f"finance.sources[{axes['source']}].{own}"
         if "site" in axes and rule != "site_starts":
-            last = {"power": self._power_key(axes["site"]), "land": self._land_key(axes["site"])}
+            power = self._power_key(axes["site"])
+            last = {"power": power, "firm_power": power, "land": self._land_key(axes["site"])}
             return f"sites[{axes['site']}].{last.get(rule, 'water.max_m3_per_year')}"
         fixed = {
             "min_it_mw": "demand.min_it_mw",
@@ -103,11 +106,15 @@ class _Names:
             "starts": "hall.max_starts",
             "site_starts": "hall.max_starts_per_site",
             "budget": "money.budget_usd",
+            "clean_share": "power.clean_share",
+            "co2": "power.max_co2_t_per_year",
         }
         return fixed.get(rule, "finance.sources")
 
     def _power_key(self, site: int) -> str:
-        return "grid.offer_mw" if self.scenario.sites[site].grid is not None else "onsite.gas.max_mw"
+        place = self.scenario.sites[site]
+        plants = list(plants_of(place.onsite))
+        return "grid.offer_mw" if place.grid is not None or not plants else f"onsite.{plants[0]}.max_mw"
 
     def _land_key(self, site: int) -> str:
         return "land.acres" if self.scenario.sites[site].land is not None else "max_it_mw"
@@ -156,9 +163,12 @@ class _Names:
         if rule in ("demand", "job"):
             metric = self.scenario.demand.metric
             return metric if rule == "demand" else "job"
-        return {"power": "MW at the halls", "land": "MW of IT", "min_it_mw": "MW of IT"}.get(
-            rule, shortfall.unit
-        )
+        return {
+            "power": "MW at the halls",
+            "firm_power": "MW at the halls",
+            "land": "MW of IT",
+            "min_it_mw": "MW of IT",
+        }.get(rule, shortfall.unit)
 
     def _where(self, shortfall: Shortfall) -> str:
         axes, words = shortfall.axes, ""

@@ -5,9 +5,17 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.planning.data import Jobs, Periods, PlanningData, Services, Sites
+from optimizer.planning.data import (
+    Jobs,
+    Periods,
+    PlanningData,
+    Services,
+    Sites,
+    no_curtailment,
+    no_power_limits,
+)
 from optimizer.programmes.halls import Pools, Programmes
-from optimizer.programmes.paths import SupplyPaths
+from optimizer.programmes.paths import no_paths
 
 Floats = NDArray[np.float64]
 
@@ -75,6 +83,7 @@ def location_case(
             run_on=np.zeros(facilities, dtype=bool),
             hall_mw=np.ones(facilities),
             yields=yields,
+            peak_mw=np.zeros(facilities),
         ),
         paths=no_paths(1),
         services=Services(
@@ -88,6 +97,8 @@ def location_case(
             single_source=single_source,
         ),
         jobs=Jobs((), *(np.zeros(0, dtype=np.int32),), np.zeros(0), *(np.zeros(0, dtype=np.int32),) * 2),
+        curtailment=no_curtailment(facilities, 1),
+        power_limits=no_power_limits(1, 1),
         n_blocks=0,
         floor_mw=np.zeros(1),
         starts_max=None,
@@ -97,22 +108,4 @@ def location_case(
         revenue_usd_per_unit=0.0,
         money_unit=1.0,
         compute_unit=1.0,
-    )
-
-
-def no_paths(periods: int) -> SupplyPaths:
-    """No supply path anywhere: halls that need no power."""
-    return SupplyPaths(
-        site=np.zeros(0, dtype=np.int32),
-        name=(),
-        capital_usd=np.zeros((0, periods)),
-        fixed_usd=np.zeros((0, periods)),
-        cost_usd=np.zeros(0),
-        block_path=np.zeros(0, dtype=np.int32),
-        block_name=(),
-        block_mw=np.zeros((0, periods)),
-        delivered=np.zeros(0),
-        usd_per_mwh=np.zeros((0, periods)),
-        kg_per_mwh=np.zeros(0),
-        min_take=np.zeros(0),
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimizer.planning.columns import NONE, Columns, serves_demand
+from optimizer.planning.columns import NONE, Columns, serves_demand, shares_time
 from optimizer.planning.data import PlanningData
 from optimizer.planning.model import Ids, ModelBuilder
 
 
 def add_hall_time(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
-    """Halls of a pool at work on all workloads <= halls of the pool that run."""
+    """Halls of a pool at work on all workloads, and time lost on a curtailable tranche <= halls of the pool that run."""
     shared = (columns.use != NONE).any(axis=1)
     pool, period = np.nonzero(shared)
     if not len(pool):
@@ -20,6 +20,8 @@ def add_hall_time(builder: ModelBuilder, columns: Columns, data: PlanningData) -
     row_of[pool, period] = rows.ids
     p, w, t = np.nonzero(columns.use != NONE)
     builder.add(row_of[p, t], columns.use[p, w, t], 1.0)
+    p, w, t = np.nonzero(columns.cut != NONE)
+    builder.add(row_of[p, t], columns.cut[p, w, t], data.curtailment.lost(data.pools.site[p], w))
     j, t = np.nonzero(data.programmes.pool >= 0)
     row = row_of[data.programmes.pool[j, t], t]
     keep = row != NONE
@@ -61,7 +63,7 @@ def _add_yield_of_halls(builder: ModelBuilder, columns: Columns, data: PlanningD
     amount = pools.yields / data.compute_unit
     builder.add(row[keep], columns.use[p, w, t][keep], -amount[p, w][keep])
     # Where a pool can do one kind of work only, the halls themselves yield.
-    single = (pools.yields > 0).sum(axis=1) == 1
+    single = (pools.yields > 0).any(axis=1) & ~shares_time(data)
     only = np.argmax(pools.yields > 0, axis=1)
     j, t = np.nonzero(data.programmes.pool >= 0)
     pool = data.programmes.pool[j, t]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizer.planning.columns import MWH_UNIT, NONE, Columns
 from optimizer.planning.data import PlanningData
-from optimizer.planning.model import ModelBuilder
+from optimizer.planning.model import Ids, ModelBuilder
+
+Floats = NDArray[np.float64]
 
 
 def add_one_path(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
@@ -25,27 +28,53 @@ def add_one_path(builder: ModelBuilder, columns: Columns, data: PlanningData) ->
 
 def add_power(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
     """Peak of running halls <= megawatts that the path taken delivers, every period."""
-    programmes, paths = data.programmes, data.paths
-    j, t = np.nonzero(programmes.peak_mw)
-    if not len(j):
+    _peaks_within(builder, columns, data, "power", data.paths.mw, None)
+
+
+def add_firm_power(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
+    """Peak of the halls that do not stand on a curtailable tranche <= firm megawatts; those that do work on what can be cut."""
+    curtailed = data.paths.curtailed(len(data.sites.name))
+    if not curtailed.any():
         return
-    site = programmes.site[j]
-    pairs = np.zeros((len(data.sites.name), data.periods.count), dtype=bool)
-    pairs[site, t] = True
-    row_of = np.full(pairs.shape, NONE, dtype=np.int64)
-    at_site, at_period = np.nonzero(pairs)
-    rows = builder.rows("power", {"site": at_site, "period": at_period}, upper=0.0)
-    row_of[at_site, at_period] = rows.ids
-    builder.add(row_of[site, t], columns.halls.first + j, programmes.peak_mw[j, t])
-    block, period = np.nonzero(paths.block_mw)
-    path = paths.block_path[block]
-    row = row_of[paths.site[path], period]
+    row_of = _peaks_within(builder, columns, data, "firm_power", data.paths.firm_mw, curtailed)
+    p, w, t = np.nonzero(columns.cut != NONE)
+    row = row_of[data.pools.site[p], t]
     keep = row != NONE
-    builder.add(
-        row[keep],
-        columns.paths.first + path[keep],
-        -(paths.block_mw[block, period] * paths.delivered[block])[keep],
-    )
+    builder.add(row[keep], columns.cut[p, w, t][keep], -data.pools.peak_mw[p][keep])
+    rows = builder.rows("cut_at_work", {"pool": p, "workload": w, "period": t}, upper=0.0)
+    builder.add(rows.ids, columns.cut[p, w, t], 1.0 - data.curtailment.lost(data.pools.site[p], w))
+    builder.add(rows.ids, columns.use[p, w, t], -1.0)
+
+
+def _peaks_within(
+    builder: ModelBuilder,
+    columns: Columns,
+    data: PlanningData,
+    name: str,
+    path_mw: Floats,
+    where: NDArray[np.bool_] | None,
+) -> Ids:
+    """Rows of peaks <= megawatts of the path taken, at all sites and periods with halls or at some of them."""
+    programmes, paths = data.programmes, data.paths
+    pairs = np.zeros((len(data.sites.name), data.periods.count), dtype=bool)
+    row_of = np.full(pairs.shape, NONE, dtype=np.int64)
+    j, t = np.nonzero(programmes.peak_mw)
+    pairs[programmes.site[j], t] = True
+    if where is not None:
+        pairs &= where
+    at_site, at_period = np.nonzero(pairs)
+    if not len(at_site):
+        return row_of
+    rows = builder.rows(name, {"site": at_site, "period": at_period}, upper=0.0)
+    row_of[at_site, at_period] = rows.ids
+    row = row_of[programmes.site[j], t]
+    keep = row != NONE
+    builder.add(row[keep], columns.halls.first + j[keep], programmes.peak_mw[j, t][keep])
+    m, period = np.nonzero(path_mw)
+    row = row_of[paths.site[m], period]
+    keep = row != NONE
+    builder.add(row[keep], columns.paths.first + m[keep], -path_mw[m, period][keep])
+    return row_of
 
 
 def add_energy(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
@@ -78,11 +107,47 @@ def add_energy(builder: ModelBuilder, columns: Columns, data: PlanningData) -> N
         rows = builder.rows("block_energy", {"block": block[limited], "period": period[limited]}, upper=0.0)
         builder.add(rows.ids, billed[limited], 1.0)
         builder.add(rows.ids, path[limited], -ceiling_gwh[limited])
-    taking = np.flatnonzero(paths.min_take[block] > 0)
+    taking = np.flatnonzero(paths.min_take[block, period] > 0)
     if len(taking):
         rows = builder.rows("min_take", {"block": block[taking], "period": period[taking]}, lower=0.0)
         builder.add(rows.ids, billed[taking], 1.0)
-        builder.add(rows.ids, path[taking], -(ceiling_gwh * paths.min_take[block])[taking])
+        builder.add(rows.ids, path[taking], -(ceiling_gwh * paths.min_take[block, period])[taking])
+
+
+def add_unit_slots(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
+    """Units in use over all sites <= units delivered so far, by technology, in planning periods."""
+    paths, limits = data.paths, data.power_limits
+    m, k, t = np.nonzero(paths.units[:, :, : data.periods.planning])
+    if not len(m):
+        return
+    pairs, inverse = np.unique(np.stack((k, t)), axis=1, return_inverse=True)
+    rows = builder.rows(
+        "unit_slots", {"technology": pairs[0], "period": pairs[1]}, upper=limits.units_max[pairs[0], pairs[1]]
+    )
+    builder.add(rows.first + inverse.ravel(), columns.paths.first + m, paths.units[m, k, t])
+
+
+def add_clean_energy(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
+    """Clean share of all energy >= what is asked; CO2 of all energy <= its ceiling; by period."""
+    paths, limits = data.paths, data.power_limits
+    block, period = np.nonzero(columns.billed != NONE)
+    billed = columns.billed[block, period]
+    asked = limits.clean_share > 0
+    if asked.any():
+        rows = builder.rows("clean_share", {"period": np.flatnonzero(asked)}, lower=0.0)
+        row_of = np.full(data.periods.count, NONE, dtype=np.int64)
+        row_of[asked] = rows.ids
+        keep = asked[period]
+        over = (paths.clean_share[block, period] - limits.clean_share[period]) * paths.delivered[block]
+        builder.add(row_of[period[keep]], billed[keep], over[keep])
+    limited = np.isfinite(limits.co2_t_max)
+    if limited.any():
+        at = np.flatnonzero(limited)
+        rows = builder.rows("co2", {"period": at}, upper=limits.co2_t_max[at] / MWH_UNIT)
+        row_of = np.full(data.periods.count, NONE, dtype=np.int64)
+        row_of[at] = rows.ids
+        keep = limited[period]
+        builder.add(row_of[period[keep]], billed[keep], paths.kg_per_mwh[block, period][keep] / MWH_UNIT)
 
 
 def add_water(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:

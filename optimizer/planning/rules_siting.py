@@ -104,10 +104,8 @@ def _most_power_mw(data: PlanningData) -> np.ndarray:
     paths = data.paths
     most = np.full(len(data.sites.name), np.inf)
     if len(paths.site):
-        mw = np.zeros((len(paths.site), data.periods.count))
-        np.add.at(mw, paths.block_path, paths.block_mw * paths.delivered[:, None])
         most = np.zeros(len(data.sites.name))
-        np.maximum.at(most, paths.site, mw.max(axis=1))
+        np.maximum.at(most, paths.site, paths.mw.max(axis=1))
     return most
 
 

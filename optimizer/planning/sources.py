@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.physics.supply.annuity import capital_recovery_factor
 from optimizer.planning.data import CLASSES, SourceTerms
-from optimizer.programmes.annuity import capital_recovery_factor
 from optimizer.programmes.calendar import Calendar
 from optimizer.scenario.schema import Money, Scenario, Source
 

@@ -98,6 +98,8 @@ class Pools:
     hall_mw : ndarray of shape (n_pools,)
     yields : ndarray of shape (n_pools, W)
         Compute of a hall that works wholly on a workload [unit of demand.metric].
+    peak_mw : ndarray of shape (n_pools,)
+        Least facility peak of a hall with this chip under any cooling of the site [MW].
     """
 
     site: Ints
@@ -105,6 +107,7 @@ class Pools:
     run_on: NDArray[np.bool_]
     hall_mw: Floats
     yields: Floats
+    peak_mw: Floats
 
 
 @dataclass(frozen=True)
@@ -242,7 +245,7 @@ def _evaluate(
     )
     in_stage = _periods_in_stages(stages, periods)
     running = in_stage.any(axis=1)
-    pool, pools = _pools(stages, in_stage, places.site[place], hall_mw, chips, scenario)
+    pool, pools = _pools(stages, in_stage, places, place, hall_mw, chips, scenario)
     build = calendar.whole_periods(scenario.hall.build_months)
     programmes = Programmes(
         site=places.site[place],
@@ -278,12 +281,14 @@ def _periods_in_stages(stages: Ints, periods: int) -> NDArray[np.bool_]:
 def _pools(
     stages: Ints,
     in_stage: NDArray[np.bool_],
-    site: Ints,
+    places: PlaceTerms,
+    place: Ints,
     hall_mw: Floats,
     chips: tuple[Chip, ...],
     scenario: Scenario,
 ) -> tuple[Ints, Pools]:
     n, depth = stages.shape[:2]
+    site = places.site[place]
     keys = np.stack(
         [
             np.repeat(site, depth).astype(float),
@@ -307,12 +312,16 @@ def _pools(
         amounts[p] = yields(chips[int(chip)], megawatts, scenario.demand.workloads)
         if run_on:
             amounts[p] *= economics.run_on_availability_factor
+    pool_site, pool_chip = unique[:, 0].astype(np.int32), unique[:, 1].astype(np.int32)
+    least = np.full((len(scenario.sites), len(chips)), np.inf)
+    np.fmin.at(least, places.site, places.peak_mw_per_mw)
     pools = Pools(
-        site=unique[:, 0].astype(np.int32),
-        chip=unique[:, 1].astype(np.int32),
+        site=pool_site,
+        chip=pool_chip,
         run_on=unique[:, 2] > 0,
         hall_mw=unique[:, 3],
         yields=amounts,
+        peak_mw=least[pool_site, pool_chip] * unique[:, 3],
     )
     return by_period, pools
 

@@ -6,40 +6,42 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from optimizer import catalog
+from optimizer.catalog import supply as supply_fact
 from optimizer.programmes.calendar import Calendar, Floats
+from optimizer.programmes.path_front import undominated_paths
+from optimizer.programmes.path_terms import Path, grid_paths, option_paths
 from optimizer.programmes.terms import Ints
-from optimizer.scenario.schema import OnsiteGas, Scenario, Site
+from optimizer.scenario.schema import Scenario
 
-BTU_PER_KWH_TO_MMBTU_PER_MWH = 1e-3
+__all__ = ["SupplyPaths", "no_paths", "supply_paths"]
 
 
 @dataclass(frozen=True)
 class SupplyPaths:
-    """M paths and B blocks.
+    """M paths, B blocks, K technologies whose units are counted, T periods.
 
     Attributes
     ----------
     site : ndarray of shape (M,)
     name : tuple of str
-        `grid`, `gas` or `grid+gas`.
+        `grid`, or the name of a supply option.
     capital_usd, fixed_usd : ndarray of shape (M, T)
         Capital of class power and fixed operating cost, real.
     cost_usd : ndarray of shape (M,)
-        Discounted capital and fixed cost less residual value.
+        Discounted capital and fixed cost less sales and residual value.
+    units : ndarray of shape (M, K, T)
+        Units in use.
+    technology : tuple of str
     block_path : ndarray of shape (B,)
     block_name : tuple of str
-    block_mw : ndarray of shape (B, T)
-        Megawatts at the meter.
+    block_mw, curtailable_mw : ndarray of shape (B, T)
+        Megawatts at the meter, and how many of them are on a curtailable tranche.
     delivered : ndarray of shape (B,)
         Share of metered power that reaches the halls.
-    usd_per_mwh : ndarray of shape (B, T)
-        Price at the meter, carbon price included, real.
-    kg_per_mwh : ndarray of shape (B,)
-        CO2 at the meter.
-    min_take : ndarray of shape (B,)
-        Least share of the megawatts that is billed.
+    usd_per_mwh, kg_per_mwh, clean_share, min_take : ndarray of shape (B, T)
+        Price at the meter with carbon in, real; CO2 at the meter; share that is clean; least share of the megawatts billed.
     """
 
     site: Ints
@@ -47,29 +49,45 @@ class SupplyPaths:
     capital_usd: Floats
     fixed_usd: Floats
     cost_usd: Floats
+    units: Floats
+    technology: tuple[str, ...]
     block_path: Ints
     block_name: tuple[str, ...]
     block_mw: Floats
+    curtailable_mw: Floats
     delivered: Floats
     usd_per_mwh: Floats
     kg_per_mwh: Floats
+    clean_share: Floats
     min_take: Floats
 
+    @property
+    def mw(self) -> Floats:
+        """Megawatts that a path delivers to the halls, shape (M, T)."""
+        return self._by_path(self.block_mw)
 
-@dataclass(frozen=True)
-class _Block:
-    name: str
-    mw: Floats
-    delivered: float
-    usd_per_mwh: Floats
-    kg_per_mwh: float
-    min_take: float
-    capital_usd: Floats
-    fixed_usd: Floats
+    @property
+    def firm_mw(self) -> Floats:
+        """The same without curtailable tranches, shape (M, T)."""
+        return self._by_path(self.block_mw - self.curtailable_mw)
+
+    def curtailed(self, n_sites: int) -> NDArray[np.bool_]:
+        """Sites and periods with a curtailable tranche on offer, shape (n_sites, T)."""
+        found = np.zeros((n_sites, self.block_mw.shape[1]), dtype=bool)
+        block, period = np.nonzero(self.curtailable_mw)
+        found[self.site[self.block_path[block]], period] = True
+        return found
+
+    def _by_path(self, block_mw: Floats) -> Floats:
+        total = np.zeros((len(self.site), block_mw.shape[1]))
+        np.add.at(total, self.block_path, block_mw * self.delivered[:, None])
+        return total
 
 
-def supply_paths(scenario: Scenario, designs: pd.DataFrame, calendar: Calendar) -> SupplyPaths:
-    """Paths of all sites.
+def supply_paths(
+    scenario: Scenario, designs: pd.DataFrame, calendar: Calendar, supply: pd.DataFrame | None = None
+) -> SupplyPaths:
+    """Paths of all sites, without those that another path of the site beats in every respect.
 
     Parameters
     ----------
@@ -77,96 +95,77 @@ def supply_paths(scenario: Scenario, designs: pd.DataFrame, calendar: Calendar) 
     designs : DataFrame
         Designs of `evaluate`; their mean price is the grid's.
     calendar : Calendar
+    supply : DataFrame, optional
+        Supply options of `evaluate`; none if not given.
     """
     mean_price = designs.groupby("site")["mean_price_usd_per_mwh"].first()
-    paths: list[tuple[int, str, list[_Block]]] = []
+    rows = {} if supply is None else dict(iter(supply.groupby("site", sort=False)))
+    found: list[Path] = []
+    power = scenario.power
+    clean_counts = bool(power.clean_share or power.max_co2_t_per_year)
     for s, site in enumerate(scenario.sites):
-        blocks: list[_Block] = []
-        if site.grid is not None:
-            blocks.append(_grid(site, float(mean_price.get(site.name, np.nan)), scenario, calendar))
-        if site.onsite is not None and site.onsite.gas is not None:
-            gas = _gas(site.onsite.gas, scenario, calendar)
-            if blocks:
-                paths.append((s, "grid", blocks[:]))
-            blocks.append(gas)
-        if blocks:
-            paths.append((s, "+".join(block.name for block in blocks), blocks))
-    return _stack(paths, scenario, calendar)
+        price = float(mean_price.get(site.name, np.nan))
+        ways = grid_paths(scenario, s, site, price, calendar)
+        if site.name in rows:
+            ways += option_paths(scenario, s, site, price, rows[site.name], calendar)
+        found += undominated_paths([way for way in ways if way.mw.any()], clean_counts)
+    return _stack(found, scenario, calendar)
 
 
-def grid_carbon_kg_per_mwh(site: Site) -> float:
-    """CO2 of grid energy: the site's own figure, else the catalog's."""
-    if site.carbon_kg_per_mwh is not None:
-        return float(site.carbon_kg_per_mwh)
-    return float(catalog.carbon_rate(region=site.carbon_region, state=site.state, country=site.country).value)
+def _stack(paths: list[Path], scenario: Scenario, calendar: Calendar) -> SupplyPaths:
+    periods = calendar.periods
+    counted = tuple(sorted(scenario.power.unit_slots))
+    for technology in counted:
+        supply_fact(technology)
 
+    def table(name: str) -> Floats:
+        return np.array([getattr(path, name) for path in paths]).reshape(-1, periods)
 
-def _grid(site: Site, mean_price: float, scenario: Scenario, calendar: Calendar) -> _Block:
-    grid = site.grid
-    assert grid is not None
-    mw = calendar.steps(grid.offer_mw)
-    highest = np.maximum.accumulate(mw)
-    increase = np.diff(highest, prepend=0.0)
-    if site.existing:
-        increase[0] = 0.0
-    growth = 0.0 if site.price is None else site.price.escalation_per_year
-    kg = grid_carbon_kg_per_mwh(site)
-    price = mean_price * (1 + growth) ** (calendar.year - calendar.base_time)
-    return _Block(
-        name="grid",
-        mw=mw,
-        delivered=1 - grid.loss,
-        usd_per_mwh=price + scenario.money.carbon_usd_per_t * kg / 1000,
-        kg_per_mwh=kg,
-        min_take=grid.min_take,
-        capital_usd=(grid.connection_usd_per_kw + grid.substation_usd_per_kw) * 1000 * increase,
-        fixed_usd=np.zeros(calendar.periods),
-    )
-
-
-def _gas(gas: OnsiteGas, scenario: Scenario, calendar: Calendar) -> _Block:
-    technology = catalog.supply(gas.technology)
-    first = calendar.whole_periods(gas.lead_months)
-    running = np.arange(calendar.periods) >= first
-    capital = np.zeros(calendar.periods)
-    if not gas.sunk and first < calendar.periods:
-        capital[first] = technology.capex_usd_per_kw * 1000 * gas.max_mw
-    fuel = gas.usd_per_mmbtu if gas.usd_per_mmbtu is not None else catalog.gas_price_usd_per_mmbtu().value
-    price = (
-        technology.heat_rate_btu_per_kwh * BTU_PER_KWH_TO_MMBTU_PER_MWH * fuel
-        + technology.vom_usd_per_mwh
-        + scenario.money.carbon_usd_per_t * technology.co2_kg_per_mwh / 1000
-    )
-    return _Block(
-        name="gas",
-        mw=running * gas.max_mw,
-        delivered=1.0,
-        usd_per_mwh=np.full(calendar.periods, price),
-        kg_per_mwh=technology.co2_kg_per_mwh,
-        min_take=0.0,
-        capital_usd=capital,
-        fixed_usd=running * technology.fom_usd_per_kw_year * 1000 * gas.max_mw * calendar.period_years,
-    )
-
-
-def _stack(paths: list[tuple[int, str, list[_Block]]], scenario: Scenario, calendar: Calendar) -> SupplyPaths:
-    periods, life = calendar.periods, scenario.hall.life_years
-    age = (periods - np.arange(periods)) * calendar.period_years
-    kept = np.maximum(0.0, 1 - age / life)
-    capital = np.array([sum(b.capital_usd for b in blocks) for *_, blocks in paths]).reshape(-1, periods)
-    fixed = np.array([sum(b.fixed_usd for b in blocks) for *_, blocks in paths]).reshape(-1, periods)
-    all_blocks = [(m, block) for m, (*_, blocks) in enumerate(paths) for block in blocks]
+    units = np.zeros((len(paths), len(counted), periods))
+    for m, path in enumerate(paths):
+        if path.technology in counted:
+            units[m, counted.index(path.technology)] = path.units
+    capital, fixed = table("capital_usd"), table("fixed_usd")
+    credits = table("credit_usd")
     return SupplyPaths(
-        site=np.array([s for s, *_ in paths], dtype=np.int32),
-        name=tuple(name for _, name, _ in paths),
+        site=np.array([path.site for path in paths], dtype=np.int32),
+        name=tuple(path.name for path in paths),
         capital_usd=capital,
         fixed_usd=fixed,
-        cost_usd=(capital + fixed) @ calendar.discount - calendar.discount_end * (capital @ kept),
-        block_path=np.array([m for m, _ in all_blocks], dtype=np.int32),
-        block_name=tuple(block.name for _, block in all_blocks),
-        block_mw=np.array([block.mw for _, block in all_blocks]).reshape(-1, periods),
-        delivered=np.array([block.delivered for _, block in all_blocks]),
-        usd_per_mwh=np.array([block.usd_per_mwh for _, block in all_blocks]).reshape(-1, periods),
-        kg_per_mwh=np.array([block.kg_per_mwh for _, block in all_blocks]),
-        min_take=np.array([block.min_take for _, block in all_blocks]),
+        cost_usd=(capital + fixed - credits) @ calendar.discount
+        - calendar.discount_end * np.array([path.residual_usd for path in paths]).reshape(-1),
+        units=units,
+        technology=counted,
+        block_path=np.arange(len(paths), dtype=np.int32),
+        block_name=tuple(path.block for path in paths),
+        block_mw=table("mw"),
+        curtailable_mw=table("curtailable_mw"),
+        delivered=np.array([path.delivered for path in paths]),
+        usd_per_mwh=table("usd_per_mwh"),
+        kg_per_mwh=table("kg_per_mwh"),
+        clean_share=table("clean_share"),
+        min_take=table("min_take"),
+    )
+
+
+def no_paths(periods: int) -> SupplyPaths:
+    """No supply path anywhere: halls that need no power."""
+    none, ids = np.zeros((0, periods)), np.zeros(0, dtype=np.int32)
+    return SupplyPaths(
+        site=ids,
+        name=(),
+        capital_usd=none,
+        fixed_usd=none,
+        cost_usd=np.zeros(0),
+        units=np.zeros((0, 0, periods)),
+        technology=(),
+        block_path=ids,
+        block_name=(),
+        block_mw=none,
+        curtailable_mw=none,
+        delivered=np.zeros(0),
+        usd_per_mwh=none,
+        kg_per_mwh=none,
+        clean_share=none,
+        min_take=none,
     )

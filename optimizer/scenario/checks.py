@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from optimizer import catalog
 from optimizer.scenario.checks_money import money_findings
+from optimizer.scenario.checks_power import fleet_findings
 from optimizer.scenario.checks_sites import site_findings
 from optimizer.scenario.findings import Finding, duplicates, unknown
 from optimizer.scenario.schema import Scenario, Workload, goes_with, month_label, work_kind
@@ -20,6 +21,7 @@ def find_problems(scenario: Scenario) -> tuple[Finding, ...]:
         *_chips(scenario),
         *_cooling(scenario),
         *site_findings(scenario),
+        *fleet_findings(scenario),
         *money_findings(scenario),
     )
 

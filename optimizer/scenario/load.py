@@ -90,6 +90,12 @@ def _with_files(root: Entries, file: Path) -> tuple[dict[str, Any], list[Problem
             inner = document["sites"][i]["price"]
             for key in ("file", "tariff"):
                 named.append((price.nodes.get(key), inner, key, f"sites[{i}].price.{key}"))
+        grid = site.nodes.get("grid")
+        tranche = grid.nodes.get("curtailable") if isinstance(grid, Entries) else None
+        if isinstance(tranche, Entries):
+            inner = document["sites"][i]["grid"]["curtailable"]
+            path = f"sites[{i}].grid.curtailable.load_file"
+            named.append((tranche.nodes.get("load_file"), inner, "load_file", path))
         for node, holder, key, path in named:
             resolve(node, holder, key, path)
     return document, problems

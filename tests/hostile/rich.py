@@ -90,7 +90,12 @@ FREE = {
     "cooling_parameters",
     "cooling_parameters.{}",
     "cooling_options",
+    "power.unit_slots",
+    "power.unit_slots.{}",
+    "power.clean_share",
+    "power.max_co2_t_per_year",
     "sites[].grid.offer_mw",
+    "sites[].grid.curtailable.offer_mw",
     "finance.sources[].tranches",
 }
 

@@ -22,6 +22,10 @@ DATED = (
     "demand.workloads[].path.{}",
     "chips.supply_racks.{}.{}",
     "sites[].grid.offer_mw.{}",
+    "sites[].grid.curtailable.offer_mw.{}",
+    "power.unit_slots.{}.{}",
+    "power.clean_share.{}",
+    "power.max_co2_t_per_year.{}",
 )
 REQUIRED = (
     "name",
@@ -39,7 +43,10 @@ REQUIRED = (
     "cooling",
     "sites",
     "sites[].weather",
-    "sites[].grid.offer_mw",
+    "sites[].grid.curtailable.offer_mw",
+    "sites[].grid.queue[].requested",
+    "sites[].onsite.battery.max_mwh",
+    "sites[].ppa[].from",
     "sites[].onsite.gas.max_mw",
     "sites[].land.acres",
     "sites[].existing[].cooling",
@@ -98,7 +105,7 @@ def test_bad_value(tmp_path: Path, template: str, value: str, code: str) -> None
         assert "expected" in problem.message
         assert "found" in problem.message or "unknown unit" in problem.message
     elif code == "E201":
-        assert any(word in problem.message for word in ("unknown", "has the years", "burns no gas"))
+        assert any(word in problem.message for word in ("unknown", "has the years", "burns no fuel"))
     if code == "E104" and value != "3 GW" and not value.endswith("%"):
         assert f"found {value}" in problem.message
 
@@ -211,6 +218,7 @@ def test_bad_date_as_a_key(tmp_path: Path, template: str, key: str) -> None:
     [
         ("demand.workloads[].shares.{}", "texsa", "E201"),
         ("chips.supply_racks.{}", "gb300_nvl73", "E201"),
+        ("power.unit_slots.{}", "gas_aero_simpel", "E201"),
         ("chips.settings.{}", "own_rock", "E201"),
         ("cooling_parameters.{}", "dlc_drie", "E105"),
         ("cooling_parameters.{}.{}", "dry_approach", "E201"),

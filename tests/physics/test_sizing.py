@@ -20,8 +20,8 @@ from optimizer.physics.supply import (
     solar_output,
     wind_output,
 )
+from optimizer.physics.supply.annuity import capital_recovery_factor
 from optimizer.physics.supply.dispatch import DEFAULTS
-from optimizer.programmes.annuity import capital_recovery_factor
 from tests.reference.dispatch_lp import cheapest_usd
 
 from .test_dispatch import PLACES, cut, site

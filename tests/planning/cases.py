@@ -6,7 +6,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from optimizer.planning.data import Jobs, Periods, PlanningData, Services, Sites, SourceTerms
+from optimizer.planning.data import (
+    Curtailment,
+    Jobs,
+    Periods,
+    PlanningData,
+    PowerLimits,
+    Services,
+    Sites,
+    SourceTerms,
+)
 from optimizer.programmes.halls import Pools, Programmes
 from optimizer.programmes.paths import SupplyPaths
 
@@ -25,6 +34,21 @@ class Hall:
     chip: int = 0
     racks: float = 0.0
     block: int = -1
+
+
+@dataclass(frozen=True)
+class Way:
+    """One supply path of a site; lists by period."""
+
+    site: int
+    mw: tuple[float, ...]
+    curtailable_mw: tuple[float, ...]
+    price: tuple[float, ...]
+    cost: float = 0.0
+    kg: float = 0.0
+    clean: float = 0.0
+    min_take: tuple[float, ...] | None = None
+    units: int = 0
 
 
 @dataclass(frozen=True)
@@ -54,6 +78,19 @@ class Case:
     budget: float | None = None
     maximize: bool = False
     jobs: tuple[tuple[int, float, int, int], ...] = field(default=())  # workload, amount, first, end
+    ways: tuple[Way, ...] = ()  # in place of power_mw
+    lost_share: tuple[float, ...] | None = None  # by site
+    made_up: tuple[float, ...] | None = None  # by workload, as the next two
+    flexible: tuple[bool, ...] | None = None
+    cut_usd: tuple[float, ...] | None = None
+    units_max: tuple[float, ...] | None = None
+    clean_share: tuple[float, ...] | None = None
+    co2_t_max: tuple[float, ...] | None = None
+
+    @property
+    def powered(self) -> bool:
+        """Whether halls need power."""
+        return self.power_mw is not None or bool(self.ways)
 
 
 def planning_case(case: Case) -> PlanningData:
@@ -75,7 +112,7 @@ def planning_case(case: Case) -> PlanningData:
         racks[j, hall.chip, hall.commission] = hall.racks
         pool[j, hall.commission :] = keys.index((hall.site, hall.chip, hall.compute))
     # Without a power limit the halls of a case need no power.
-    peak = running * np.array([h.peak_mw for h in case.halls])[:, None] * (case.power_mw is not None)
+    peak = running * np.array([h.peak_mw for h in case.halls])[:, None] * case.powered
     services = len(case.demand)
     return PlanningData(
         maximize_compute=case.maximize,
@@ -114,6 +151,9 @@ def planning_case(case: Case) -> PlanningData:
             run_on=np.zeros(len(keys), dtype=bool),
             hall_mw=np.ones(len(keys)),
             yields=np.array([k[2] for k in keys], dtype=float),
+            peak_mw=np.array(
+                [min(h.peak_mw for h in case.halls if (h.site, h.chip, h.compute) == k) for k in keys]
+            ),
         ),
         paths=_paths(case),
         services=Services(
@@ -132,6 +172,12 @@ def planning_case(case: Case) -> PlanningData:
             first=np.array([j[2] for j in case.jobs], dtype=np.int32),
             end=np.array([j[3] for j in case.jobs], dtype=np.int32),
         ),
+        curtailment=_curtailment(case),
+        power_limits=PowerLimits(
+            units_max=np.atleast_2d(case.units_max or np.zeros(periods)),
+            clean_share=np.array(case.clean_share or np.zeros(periods)),
+            co2_t_max=np.array(case.co2_t_max or np.full(periods, np.inf)),
+        ),
         n_blocks=max((h.block for h in case.halls), default=-1) + 1,
         floor_mw=np.array(case.floor_mw if case.floor_mw is not None else np.zeros(periods)),
         starts_max=case.starts_max,
@@ -144,22 +190,46 @@ def planning_case(case: Case) -> PlanningData:
     )
 
 
+def _curtailment(case: Case) -> Curtailment:
+    works = max(case.workload) + 1
+    return Curtailment(
+        lost_share=np.array(case.lost_share or np.zeros(case.sites)),
+        made_up=np.array(case.made_up or np.zeros(works)),
+        cut_usd=np.array(case.cut_usd or np.zeros(works)),
+        flexible=np.array(case.flexible or [True] * works, dtype=bool),
+    )
+
+
 def _paths(case: Case) -> SupplyPaths:
-    power = case.power_mw
-    n = 0 if power is None else case.sites
-    mw = np.zeros((0, case.periods)) if power is None else np.asarray(power, dtype=float)
-    zero = np.zeros((n, case.periods))
+    ways = case.ways
+    if case.power_mw is not None:
+        cost = case.path_cost if case.path_cost is not None else [0.0] * case.sites
+        same = (case.energy_price,) * case.periods
+        none = (0.0,) * case.periods
+        ways = tuple(
+            Way(s, tuple(mw), none, same, cost[s]) for s, mw in enumerate(np.asarray(case.power_mw, float))
+        )
+    n = len(ways)
+
+    def table(name: str) -> np.ndarray:
+        return np.array([getattr(way, name) for way in ways], dtype=float).reshape(n, case.periods)
+
+    flat = np.ones((1, case.periods))
     return SupplyPaths(
-        site=np.arange(n, dtype=np.int32),
-        name=("grid",) * n,
-        capital_usd=zero,
-        fixed_usd=zero,
-        cost_usd=np.array(case.path_cost if case.path_cost is not None else [0.0] * n),
+        site=np.array([way.site for way in ways], dtype=np.int32),
+        name=tuple(f"way-{m}" for m in range(n)),
+        capital_usd=np.zeros((n, case.periods)),
+        fixed_usd=np.zeros((n, case.periods)),
+        cost_usd=np.array([way.cost for way in ways], dtype=float),
+        units=np.array([way.units for way in ways], dtype=float).reshape(n, 1, 1) * flat[None],
+        technology=("unit",),
         block_path=np.arange(n, dtype=np.int32),
-        block_name=("grid",) * n,
-        block_mw=mw,
+        block_name=("supply",) * n,
+        block_mw=table("mw"),
+        curtailable_mw=table("curtailable_mw"),
         delivered=np.ones(n),
-        usd_per_mwh=np.full((n, case.periods), case.energy_price),
-        kg_per_mwh=np.zeros(n),
-        min_take=np.zeros(n),
+        usd_per_mwh=table("price"),
+        kg_per_mwh=np.array([way.kg for way in ways]).reshape(n, 1) * flat,
+        clean_share=np.array([way.clean for way in ways]).reshape(n, 1) * flat,
+        min_take=np.array([way.min_take or (0.0,) * case.periods for way in ways]).reshape(n, case.periods),
     )

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from optimizer import catalog
-from optimizer.programmes.annuity import capital_recovery_factor
+from optimizer.physics.supply.annuity import capital_recovery_factor
 
 from ..data_folder import RAW, needs_raw
 
@@ -118,7 +118,7 @@ def test_weather_of_every_shipped_site_is_small() -> None:
 @pytest.mark.parametrize(
     "module",
     [
-        "optimizer.programmes.annuity",
+        "optimizer.physics.supply.annuity",
         "optimizer.report.wording",
         "optimizer.report.tables",
         "optimizer.scenario.schema.base",

@@ -64,7 +64,7 @@ CASES: dict[str, Case] = {
         "E201",
         "sites[0].onsite.gas.technology",
         "    onsite:",
-        "burns no gas",
+        "burns no fuel",
     ),
     "E201 chip of a block": (
         (in_abilene(f"{GAS_NOW}existing: [{block('2025-07', chip='gb300')}]"),),

@@ -1,21 +1,25 @@
 """The scenario's schema: frozen models, a unit and a description for every key."""
 
 from optimizer.scenario.schema.base import Month, Record, month_label, parse_month
-from optimizer.scenario.schema.demand import WORK_KINDS, Demand, Job, Region, Workload, work_kind
+from optimizer.scenario.schema.demand import WORK_KINDS, Demand, Job, Region, Workload, is_flexible, work_kind
 from optimizer.scenario.schema.finance import ASSET_CLASSES, AssetClass, Finance, Source
-from optimizer.scenario.schema.root import Scenario
-from optimizer.scenario.schema.site import (
+from optimizer.scenario.schema.power import (
+    Asset,
+    Battery,
+    Curtailable,
     Grid,
-    HallBlock,
-    Land,
     Onsite,
-    OnsiteGas,
+    Plant,
+    Power,
+    Ppa,
     Price,
-    Site,
-    SiteTax,
-    Water,
-    names_weather_file,
+    Rider,
+    Solar,
+    Wind,
+    plants_of,
 )
+from optimizer.scenario.schema.root import Scenario
+from optimizer.scenario.schema.site import HallBlock, Land, Site, SiteTax, Water, names_weather_file
 from optimizer.scenario.schema.study import Horizon, Money, Objective
 from optimizer.scenario.schema.technology import (
     AIR_SYSTEMS,
@@ -33,11 +37,14 @@ __all__ = [
     "ASSET_CLASSES",
     "COOLING_IDS",
     "WORK_KINDS",
+    "Asset",
     "AssetClass",
+    "Battery",
     "ChipSettings",
     "Chips",
     "CoolingId",
     "CoolingOptions",
+    "Curtailable",
     "Demand",
     "Finance",
     "Grid",
@@ -50,19 +57,26 @@ __all__ = [
     "Month",
     "Objective",
     "Onsite",
-    "OnsiteGas",
+    "Plant",
+    "Power",
+    "Ppa",
     "Price",
     "Record",
     "Region",
+    "Rider",
     "Scenario",
     "Site",
     "SiteTax",
+    "Solar",
     "Source",
     "Water",
+    "Wind",
     "Workload",
     "goes_with",
+    "is_flexible",
     "month_label",
     "names_weather_file",
     "parse_month",
+    "plants_of",
     "work_kind",
 ]

@@ -36,6 +36,17 @@ class Workload(Record):
     """Longest round trip between site and region [ms]. Without it the work has no region."""
     shares: dict[str, quantity("fraction", ge=0, le=1)] | None = None  # type: ignore[valid-type]
     """Share of each region in the demand, adding up to 1 [fraction]. Default: equal shares when max_rtt_ms is given."""
+    flexible: bool | None = None
+    """Whether halls at this work may stand on a curtailable tranche of the grid [truth value]. Default: all but inference."""
+    made_up_share: quantity("fraction", ge=0, le=1) = 0.0  # type: ignore[valid-type]
+    """Share of the work lost in curtailed hours that is shifted to other hours [fraction]."""
+    cut_usd_per_h100e_hour: quantity("USD/h100e-hour", ge=0) = 0.0  # type: ignore[valid-type]
+    """Stated value of compute lost in curtailed hours, on top of what replaces it [USD per unit of demand.metric and hour]."""
+
+
+def is_flexible(workload: Workload) -> bool:
+    """Whether halls at this work may stand on a curtailable tranche."""
+    return work_kind(workload) != "inference" if workload.flexible is None else workload.flexible
 
 
 def work_kind(workload: Workload) -> str:

@@ -9,6 +9,7 @@ from pydantic import Field
 from optimizer.scenario.schema.base import Record, quantity
 from optimizer.scenario.schema.demand import Demand
 from optimizer.scenario.schema.finance import Finance
+from optimizer.scenario.schema.power import Power
 from optimizer.scenario.schema.site import Site
 from optimizer.scenario.schema.study import Horizon, Money, Objective
 from optimizer.scenario.schema.technology import Chips, CoolingId, CoolingOptions, Hall
@@ -39,6 +40,8 @@ class Scenario(Record):
     """Values that replace the catalog's, by cooling system and parameter [unit in the parameter's name]."""
     cooling_options: dict[CoolingId, CoolingOptions] = {}
     """What else cools a system's room or liquid, by cooling system."""
+    power: Power = Power()
+    """What holds for the power of all sites."""
     sites: Annotated[tuple[Site, ...], Field(min_length=1)]
     """Places that can hold halls."""
     finance: Finance = Finance()

@@ -10,16 +10,11 @@ from optimizer.scenario.schema.base import (
     Fraction,
     Identifier,
     Month,
-    Months,
-    Mw,
     PositiveMw,
     Record,
-    UsdPerKw,
-    UsdPerMwh,
-    WholeNumber,
-    dated,
     quantity,
 )
+from optimizer.scenario.schema.power import Grid, Onsite, Ppa, Price
 from optimizer.scenario.schema.technology import CoolingId
 
 WEATHER_SUFFIXES = (".epw", ".csv", ".gz", ".tm3", ".tmy")
@@ -43,70 +38,6 @@ class HallBlock(Record):
     """Cooling system [id]."""
     source: str | None = None
     """Where this is from, or `assumption` [text]."""
-
-
-class Grid(Record):
-    """The grid's offer."""
-
-    offer_mw: dated(Mw)  # type: ignore[valid-type]
-    """Firm megawatts at the site's meter from each date on, a step path [MW]."""
-    connection_usd_per_kw: UsdPerKw = 150.0
-    """Connection and upgrades, paid once per kW of the largest offer, when the site opens and as steps are energised [USD/kW]."""
-    substation_usd_per_kw: UsdPerKw = 0.0
-    """Substation, same basis [USD/kW]."""
-    loss: quantity("fraction", ge=0, lt=1) = 0.0  # type: ignore[valid-type]
-    """Losses between the meter and the halls [fraction of metered energy]."""
-    min_take: Fraction = 0.0
-    """Share of the energised megawatts that is billed even if it is not used [fraction]."""
-    source: str | None = None
-    """Where this is from, or `assumption` [text]."""
-
-
-class Price(Record):
-    """Price of grid energy: exactly one of hub, retail_state, flat_usd_per_mwh, file, tariff."""
-
-    hub: str | None = None
-    """Hourly wholesale series of the catalog [id]."""
-    year: Annotated[WholeNumber, Field(ge=2000, le=2100)] | None = None
-    """Year of the hub's series [year]. Default: the latest complete one."""
-    adder_usd_per_mwh: UsdPerMwh = 0.0
-    """Transmission, retail and other charges on top of the hub's price [USD/MWh]."""
-    retail_state: Annotated[str, Field(min_length=2, max_length=2)] | None = None
-    """US state whose mean industrial price is taken, flat [two letters]."""
-    flat_usd_per_mwh: UsdPerMwh | None = None
-    """Flat price, all charges in [USD/MWh]."""
-    file: str | None = None
-    """CSV with one price column and 8,760 or 8,784 rows [path; USD/MWh]."""
-    tariff: str | None = None
-    """Tariff as OpenEI's Utility Rate Database publishes it, billed at the largest offer of the grid: energy, demand, ratchet, fixed and least charges [path; JSON]."""
-    escalation_per_year: quantity("fraction", ge=-0.5, le=0.5) = 0.0  # type: ignore[valid-type]
-    """Real yearly growth of the price [fraction]."""
-    source: str | None = None
-    """Where this is from, or `assumption` [text]."""
-
-
-class OnsiteGas(Record):
-    """Gas turbines or engines on the site, run around the clock beside the grid."""
-
-    max_mw: PositiveMw
-    """Net firm power [MW]."""
-    lead_months: Months = 18.0
-    """Decision to operation, from the start of the horizon [months]."""
-    technology: str = "gas_aero_simple"
-    """Catalog supply technology [id]."""
-    usd_per_mmbtu: quantity("USD/MMBtu", gt=0) | None = None  # type: ignore[valid-type]
-    """Price of gas, delivered [USD/MMBtu]. Default: the catalog's."""
-    sunk: bool = False
-    """Whether the plant stands already, so that its capital is not counted [truth value]."""
-    source: str | None = None
-    """Where this is from, or `assumption` [text]."""
-
-
-class Onsite(Record):
-    """Ways to megawatts beside the grid."""
-
-    gas: OnsiteGas | None = None
-    """Gas plant."""
 
 
 class Land(Record):
@@ -171,6 +102,8 @@ class Site(Record):
     """eGRID subregion or other carbon region of the catalog [id]."""
     onsite: Onsite | None = None
     """Ways to megawatts beside the grid."""
+    ppa: tuple[Ppa, ...] = ()
+    """Clean energy on offer by contract."""
     land: Land | None = None
     """Land on offer; without it land is free and not a limit."""
     water: Water = Water()
