@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "evaluate": ("optimizer.cli.evaluate", "Work out the physics of every design, hour by hour."),
     "run": ("optimizer.cli.run", "Find the best plan, check it and write a run directory."),
     "verify": ("optimizer.cli.verify", "Check a plan again, independently of the planner."),
+    "compare": ("optimizer.cli.compare", "Set two plans side by side: what changes, and what it costs."),
     "report": ("optimizer.cli.report", "Write the page and the workbook of a run directory anew."),
     "config": ("optimizer.cli.config", "Show a scenario as it is after all layers."),
     "schema": ("optimizer.cli.schema", "Print the JSON Schema of scenarios."),

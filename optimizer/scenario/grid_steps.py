@@ -11,8 +11,8 @@ from optimizer.scenario.schema import Scenario, Site
 def firm_steps(scenario: Scenario, site: Site) -> dict[int, float]:
     """Firm megawatts at the site's meter from each month on, ascending; empty without a grid.
 
-    Requests add to the offer when study and building are over. What is not there at the start comes later by
-    `grid.delay_months` and `power.grid_delay_months`. With n circuits of which one may fail, (n - 1)/n is firm.
+    Requests add to the offer when study and building are over. What is not there at the start (or by
+    `power.grid_delay_from`) comes later by `grid.delay_months` and `power.grid_delay_months`. With n circuits of which one may fail, (n - 1)/n is firm.
     """
     grid = site.grid
     if grid is None:
@@ -46,8 +46,9 @@ def _delayed(scenario: Scenario, site: Site, steps: Mapping[int, float]) -> dict
     """Steps that are not there at the start come later; what two steps then share is the later one's."""
     assert site.grid is not None
     months = site.grid.delay_months + scenario.power.grid_delay_months
-    start = scenario.horizon.start
-    return {(month if month <= start else _after(month, months)): mw for month, mw in sorted(steps.items())}
+    late = scenario.power.grid_delay_from
+    first = scenario.horizon.start + 1 if late is None else late
+    return {(month if month < first else _after(month, months)): mw for month, mw in sorted(steps.items())}
 
 
 def _after(month: int, months: float) -> int:

@@ -201,6 +201,7 @@ CASES: dict[str, Cases] = {
     "cooling_options.{}.water_heat_basis": choice(("p", "E105")),
     "power": MAPPING,
     "power.grid_delay_months": AMOUNT,
+    "power.grid_delay_from": MONTH,
     "power.unit_slots": MAPPING,
     "power.unit_slots.{}": MAPPING,
     "power.unit_slots.{}.{}": AMOUNT,

@@ -282,7 +282,9 @@ class Power(Record):
     """What holds for the power of all sites."""
 
     grid_delay_months: Months = 0.0
-    """How much later than said every grid step comes that is not there at the start [months]."""
+    """How much later than said every grid step comes that is not there yet [months]."""
+    grid_delay_from: Month | None = None
+    """First month whose steps are late; what stands before it is there [YYYY-MM]. Default: the month after the start."""
     unit_slots: dict[str, dated(quantity("units", ge=0))] = {}  # type: ignore[valid-type]
     """Units that makers deliver from each date on, added to those before, by catalog technology; over all sites [units]."""
     clean_share: dated(Fraction) = {}  # type: ignore[valid-type]
