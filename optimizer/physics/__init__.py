@@ -2,7 +2,7 @@
 
 from optimizer.physics import psychrometrics
 from optimizer.physics.design_inputs import DesignError, design_inputs
-from optimizer.physics.designs import Evaluation, EvaluationError, evaluate
+from optimizer.physics.designs import Evaluation, EvaluationError, evaluate, evaluation_of
 from optimizer.physics.facility import FacilityYear, facility_year
 from optimizer.physics.psychrometrics import wet_bulb
 from optimizer.physics.site_series import carbon_of, price_of
@@ -19,6 +19,7 @@ __all__ = [
     "carbon_of",
     "design_inputs",
     "evaluate",
+    "evaluation_of",
     "facility_year",
     "price_of",
     "psychrometrics",

@@ -19,7 +19,7 @@ from optimizer.physics.hourly import hourly_frame
 from optimizer.physics.site_hours import SiteHours, site_hours
 from optimizer.physics.site_series import bill_of, carbon_of, load_of
 from optimizer.physics.supply_years import COLUMNS as SUPPLY_COLUMNS
-from optimizer.physics.supply_years import supply_hours, supply_rows
+from optimizer.physics.supply_years import option_of, supply_hours, supply_rows
 from optimizer.physics.weather_files import weather_of
 from optimizer.physics.years import Years, hours_of, years
 from optimizer.scenario.schema import Scenario, Site, goes_with
@@ -92,13 +92,12 @@ class Evaluation:
         EvaluationError
             No such site or option.
         """
-        place = next((s for s in self._scenario.sites if s.name == site), None)
-        found = None
-        if place is not None and has_options(place):
-            found = supply_hours(self._scenario, place, self._hours(place), path, month)
-        if found is None:
+        rows = self.supply[(self.supply["site"] == site) & (self.supply["path"] == path)]
+        if rows.empty:
             raise EvaluationError(f"no supply option {path!r} at {site}")
-        return found
+        place = next(s for s in self._scenario.sites if s.name == site)
+        option = option_of(rows.iloc[0].to_dict())
+        return supply_hours(self._scenario, place, self._hours(place), option, month)
 
     def _hours(self, site: Site) -> SiteHours:
         """A site's series at the load of halls with its first design."""
@@ -159,6 +158,14 @@ def evaluate(scenario: Scenario, threads: int = 1) -> Evaluation:
         by_site = pool.map(lambda site: _site_designs(scenario, site, heats), scenario.sites)
         rows = [row for site_rows in by_site for row in site_rows]
     return Evaluation(pd.DataFrame(rows, columns=list(COLUMNS)), scenario, _climate, threads)
+
+
+def evaluation_of(scenario: Scenario, designs: Any, supply: Any) -> Evaluation:
+    """An evaluation whose tables are known already."""
+    known = Evaluation(designs, scenario, _climate)
+    # As the cached property keeps what it has worked out.
+    known.__dict__["supply"] = supply
+    return known
 
 
 def has_options(site: Site) -> bool:

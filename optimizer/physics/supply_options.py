@@ -77,7 +77,13 @@ def supply_options(scenario: Scenario, site: Site, hours: SiteHours) -> tuple[Su
         bases.append(SupplyOption("grid+curtailable", grid=True, curtailable=True))
     found = [base for base in bases if base.curtailable]
     found += [way for base in bases for way in _with_plants(scenario, site, base)]
-    found += [_joined(base, mix) for mix in _mixes(scenario, site, hours) for base in bases]
+    # What is sized beside the grid is offered with it only.
+    found += [
+        _joined(base, mix)
+        for mix in _mixes(scenario, site, hours)
+        for base in bases
+        if base.grid or not mix.grid
+    ]
     with_contracts = [
         replace(way, name=f"{way.name}+ppa", ppa=True)
         for way in (*bases, *found)
@@ -130,7 +136,7 @@ def _joined(base: SupplyOption, mix: SupplyOption) -> SupplyOption:
 
 
 def _mixes(scenario: Scenario, site: Site, hours: SiteHours) -> list[SupplyOption]:
-    """Sized mixes with sun, wind or a battery, without a base."""
+    """Sized mixes with sun, wind or a battery; `grid` says whether beside the grid's last step."""
     onsite = site.onsite
     if onsite is None or (onsite.solar is None and onsite.wind is None and onsite.battery is None):
         return []
@@ -145,7 +151,7 @@ def _mixes(scenario: Scenario, site: Site, hours: SiteHours) -> list[SupplyOptio
                 if load > 0:
                     mix = _sized(scenario, site, hours, load, key, plant, technology, grid_mw, carbon)
                     if mix.mixed and not any(_alike(mix, other) for other in found):
-                        found.append(mix)
+                        found.append(replace(mix, grid=grid_mw > 0))
     names: dict[str, int] = {}
     numbered = []
     for mix in found:

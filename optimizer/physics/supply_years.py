@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,6 +25,8 @@ HOURS_PER_YEAR = 8760.0
 LOADS, ROUNDS = 24, 3
 # Added to a plant's price until it keeps its run hours [USD/MWh].
 ADDERS = (0.0, 5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 320.0, 1e3, 1e4)
+# Less of a load than this is rounding.
+DUST = 1e-9
 # A load that is short is served at any price first.
 ANY_PRICE = 1e6
 
@@ -96,17 +100,28 @@ def supply_rows(scenario: Scenario, site: Site, hours: SiteHours) -> list[tuple[
     return rows
 
 
-def supply_hours(scenario: Scenario, site: Site, hours: SiteHours, path: str, month: int) -> Any:
-    """Hour by hour of an option in the state of a month, at the load that it carries; None without such an option.
+def option_of(row: Mapping[str, Any]) -> SupplyOption:
+    """The option of a row of `supply_rows`."""
+    base = str(row["path"]).partition(",")[0].split("+")
+    months: dict[str, Any] = {
+        name: None if row[name] is None or math.isnan(row[name]) else int(row[name])
+        for name in ("plant_from", "rest_from", "leaves")
+    }
+    sizes: dict[str, Any] = {name: row[name] for name in OPTION_COLUMNS if name not in months}
+    sizes["units"] = int(sizes["units"])
+    return SupplyOption(
+        name=row["path"], grid="grid" in base, curtailable="curtailable" in base, **sizes, **months
+    )
+
+
+def supply_hours(scenario: Scenario, site: Site, hours: SiteHours, option: SupplyOption, month: int) -> Any:
+    """Hour by hour of an option in the state of a month, at the load that it carries.
 
     Returns
     -------
     DataFrame
         As `DispatchYears.hourly`, with `price_usd_per_mwh` and `cut`.
     """
-    option = next((o for o in supply_options(scenario, site, hours) if o.name == path), None)
-    if option is None:
-        return None
     state = _state(scenario, site, hours, option, month)
     load, _, adder, _ = _carried(scenario, hours, state)
     frame = dispatch(_cut(state.series, hours.cut), **_at(state, load, adder)).hourly()
@@ -145,9 +160,10 @@ def _state(scenario: Scenario, site: Site, hours: SiteHours, option: SupplyOptio
     if terms is not None and plant is not None:
         nameplate = option.units * option.unit_mw
         running = max(0, option.units - plant.spare_units) * option.unit_mw
-        if plant.max_mmbtu_per_day is not None:
-            worst = terms.heat_rate_btu_per_kwh * BTU_PER_KWH_TO_MMBTU_PER_MWH * series.heat_rate.max()
-            running = min(running, plant.max_mmbtu_per_day / 24.0 / worst)
+        if plant.max_mmbtu_per_day is not None and running > 0:
+            burns = terms.heat_rate_btu_per_kwh * BTU_PER_KWH_TO_MMBTU_PER_MWH * series.heat_rate
+            most = plant.max_mmbtu_per_day / 24.0 / burns
+            series = replace(series, plant=np.minimum(series.plant, most / running))
         mix |= {
             "plant_mw": running,
             "unit_mw": option.unit_mw,
@@ -264,6 +280,7 @@ def _year(
     matched = np.minimum(grid_h, ppa_mw)
     share = 0.0 if site.grid is None else site.grid.clean_share
     own_clean = np.maximum(served - grid_h - fossil, 0.0)
+    own_clean[own_clean < DUST * served] = 0.0
     by_hour = float((own_clean + matched + share * (grid_h - matched)).sum())
     from_grid = max(0.0, float(grid_h.sum() - np.sum(ppa_mw)))
     by_year = float(own_clean.sum() + np.sum(ppa_mw)) + share * from_grid

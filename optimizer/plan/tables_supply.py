@@ -127,7 +127,7 @@ def supply_options(accounts: Accounts, content: PlanContent) -> Any:
     Returns
     -------
     DataFrame
-        site, path, taken, first_power (month; empty: never in the planning periods), mw (largest in them, to the halls),
+        site, path, taken, first_power (month), mw (largest in the planning periods, to the halls),
         lcoe_usd_per_mwh (capital less residual, fixed cost and energy at the load that is carried, discounted), waiting_usd_per_mwh
         (value of the compute that the site's largest megawatts would have made until they are there, over the same energy),
         usd_per_month_of_delay, clean_share, kg_per_mwh (of the last period), capital_usd, best_by_lcoe, best_with_waiting.
@@ -179,14 +179,14 @@ def _ranked(
         cost = float(t.discount @ flows) - t.discount_end * sum(block.residual.values())
         missing = np.maximum(0.0, most - mw[name])[planning]
         lost = float(t.discount[planning] @ missing) * value * t.years
-        first = np.flatnonzero(mw[name][planning] > 0)
+        first = np.flatnonzero(mw[name] > 0)
         last = int(np.flatnonzero(block.mw)[-1])
         rows.append(
             (
                 site.name,
                 name,
                 content.paths.get(site.name) == name,
-                accounts.labels[first[0]] if len(first) else "",
+                accounts.labels[first[0]],
                 float(mw[name][planning].max()),
                 cost / present,
                 lost / present,

@@ -28,7 +28,7 @@ LIMITS = (
     "power",
     "unit_slots",
     "clean_share",
-    "co2",
+    "carbon",
     "chip_supply",
     "starts",
     "site_starts",
@@ -139,7 +139,7 @@ def _scale(rule: str, data: PlanningData) -> tuple[float, str]:
         return 1.0, "units"
     if base == "clean_share":
         return MWH_UNIT, "MWh of clean energy"
-    if base == "co2":
+    if base == "carbon":
         return MWH_UNIT, "t of CO2"
     if base == "chip_supply":
         return RACK_UNIT, "racks"

@@ -107,7 +107,7 @@ class _Names:
             "site_starts": "hall.max_starts_per_site",
             "budget": "money.budget_usd",
             "clean_share": "power.clean_share",
-            "co2": "power.max_co2_t_per_year",
+            "carbon": "power.max_co2_t_per_year",
         }
         return fixed.get(rule, "finance.sources")
 

@@ -143,7 +143,7 @@ def add_clean_energy(builder: ModelBuilder, columns: Columns, data: PlanningData
     limited = np.isfinite(limits.co2_t_max)
     if limited.any():
         at = np.flatnonzero(limited)
-        rows = builder.rows("co2", {"period": at}, upper=limits.co2_t_max[at] / MWH_UNIT)
+        rows = builder.rows("carbon", {"period": at}, upper=limits.co2_t_max[at] / MWH_UNIT)
         row_of = np.full(data.periods.count, NONE, dtype=np.int64)
         row_of[at] = rows.ids
         keep = limited[period]

@@ -50,7 +50,7 @@ def sources(plan: Plan, width: int = WIDE) -> Any:
 
 def energy(plan: Plan, width: int = WIDE) -> Any:
     """Energy by source and period [GWh]."""
-    return styled(_stacked(plan, frames.energy_by_source(plan), "block", "gwh", "GWh", width))
+    return styled(_stacked(plan, frames.energy_by_source(plan), "source", "gwh", "GWh", width))
 
 
 def sites(plan: Plan, width: int = WIDE) -> Any:

@@ -291,10 +291,52 @@ def with_later(plan: Plan, frame: Any) -> Any:
 
 
 def energy_by_source(plan: Plan) -> Any:
-    """Energy by block of supply and period: block, period, gwh."""
-    frame = plan.tables()["power"]
-    sums = frame.groupby(["block", "period"], sort=False)["mwh"].sum().reset_index()
-    return sums.assign(gwh=sums["mwh"] / 1e3)[["block", "period", "gwh"]]
+    """Energy by source and period: source, period, gwh."""
+    frame = plan.tables()["energy_by_source"]
+    sums = frame.groupby(["source", "period"], sort=False)["mwh"].sum().reset_index()
+    return sums.assign(gwh=sums["mwh"] / 1e3)[["source", "period", "gwh"]]
+
+
+def supply_taken(plan: Plan) -> Any:
+    """Each site's path in the last planning period: what it carries, costs and emits."""
+    frame = plan.tables()["supply_by_site"]
+    columns = [
+        "site",
+        "path",
+        "firm_mw",
+        "curtailable_mw",
+        "mwh",
+        "usd_per_mwh",
+        "clean_share",
+        "co2_t",
+        "hours_unserved",
+    ]
+    return frame.loc[frame["period"] == last_planning_period(plan), columns]
+
+
+def ways_to_power(plan: Plan) -> Any:
+    """Supply options of sites that the plan uses and that have more than one, with the best by each measure."""
+    frame = plan.tables()["supply_options"]
+    used = frame.groupby("site")["taken"].transform("any") & (
+        frame.groupby("site")["path"].transform("size") > 1
+    )
+    frame = frame[used]
+    best = [
+        " and ".join(word for word, is_so in (("LCOE", by_cost), ("time", with_waiting)) if is_so)
+        for by_cost, with_waiting in zip(frame["best_by_lcoe"], frame["best_with_waiting"], strict=True)
+    ]
+    columns = [
+        "site",
+        "path",
+        "taken",
+        "best_by",
+        "first_power",
+        "mw",
+        "lcoe_usd_per_mwh",
+        "waiting_usd_per_mwh",
+        "clean_share",
+    ]
+    return frame.assign(best_by=best)[[*columns, "capital_usd", "usd_per_month_of_delay"]]
 
 
 def largest_sites(plan: Plan, count: int = 6) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 from optimizer.plan import Plan
 from optimizer.report import assumptions, charts, frames, wording
+from optimizer.report.dispatch_week import dispatch_chart, shown_site
 from optimizer.report.map import map_chart
 from optimizer.report.part import Figure, Part, Tile, drawn
 from optimizer.report.published import BERNSTEIN_BILL, BERNSTEIN_USD_BN, CAPITAL_PER_GW
@@ -200,20 +201,47 @@ def _sources(plan: Plan) -> Part:
 
 def _power(plan: Plan) -> Part:
     tables = plan.tables()
+    figures = [
+        drawn(
+            plan,
+            charts.energy,
+            "energy",
+            "Energy by source",
+            "Energy by source and period, GWh, until the end of the study.",
+        )
+    ]
+    site = shown_site(plan)
+    if site is not None:
+        figures.append(
+            drawn(
+                plan,
+                dispatch_chart,
+                "dispatch",
+                f"A week of {site}",
+                f"Sources of {site} by the hour at the load that its path ({plan.content.paths[site]}) carries, MW, in the week "
+                "in which plant and battery give most; the dark line is the load, charging stands below the axis.",
+            )
+        )
+    ways = frames.ways_to_power(plan)
+    texts: tuple[str, ...] = ()
+    if len(ways):
+        texts = (
+            "Cost alone (LCOE) and cost with the value of the compute that waits for power need not agree: the first names the "
+            "cheapest megawatt-hour, the second what the compute is worth meanwhile.",
+        )
     return Part(
         "power",
         "Power, energy and water",
-        figures=(
-            drawn(
-                plan,
-                charts.energy,
-                "energy",
-                "Energy by source",
-                "Energy by source and period, GWh, until the end of the study.",
-            ),
+        texts=texts,
+        figures=tuple(figures),
+        tables=(
+            plain_table(frames.supply_taken(plan), "Supply of each site in the last planning period"),
+            *((plain_table(ways, "Ways to power at sites that have a choice"),) if len(ways) else ()),
         ),
-        tables=(plain_table(frames.efficiency(plan), "Designs in the plan: a hall over a year"),),
-        folded=(plain_table(tables["power"], "Power and energy by site and period"),),
+        folded=(
+            plain_table(frames.efficiency(plan), "Designs in the plan: a hall over a year"),
+            plain_table(tables["power"], "Power and energy by site and period"),
+        ),
     )
 
 

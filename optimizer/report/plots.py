@@ -6,6 +6,7 @@ from typing import Any
 
 from optimizer.plan import Plan
 from optimizer.report import charts
+from optimizer.report.dispatch_week import dispatch_chart
 from optimizer.report.map import map_chart
 
 
@@ -47,6 +48,12 @@ class Plots:
     def energy(self, width: int = charts.WIDE) -> Any:
         """Energy by source and period."""
         return charts.energy(self._plan, width)
+
+    def dispatch(
+        self, site: str | None = None, first_hour: int | None = None, width: int = charts.WIDE
+    ) -> Any:
+        """A week of a site's supply by source; by default the page's site and its hardest week."""
+        return dispatch_chart(self._plan, width, site, first_hour)
 
     def demand(self, width: int = charts.WIDE) -> Any:
         """Compute served and wanted by workload and period."""

@@ -15,6 +15,7 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("usd_per_gw_facility", "USD per GW of facility"),
     ("usd_per_gw_it", "USD per GW of IT"),
     ("usd_per_mwh", "USD/MWh"),
+    ("usd_per_month_of_delay", "USD per month of delay"),
     ("usd_per_kw", "USD/kW"),
     ("l_per_kwh", "L/kWh"),
     ("kg_per_mwh", "kg/MWh"),
@@ -25,7 +26,16 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("m3", "m³"),
     ("t", "t"),
 )
-_WORDS = {"it": "IT", "pue": "PUE", "wue": "WUE", "co2": "CO₂", "h100e": "H100e", "rtt": "RTT", "mw": "MW"}
+_WORDS = {
+    "it": "IT",
+    "pue": "PUE",
+    "wue": "WUE",
+    "co2": "CO₂",
+    "h100e": "H100e",
+    "rtt": "RTT",
+    "mw": "MW",
+    "lcoe": "LCOE",
+}
 
 
 @dataclass(frozen=True)
@@ -80,7 +90,7 @@ def figure(column: str, value: Any) -> str:
     amount = float(value)
     if math.isnan(amount):
         return "–"
-    if re.search(r"(^|_)usd($|_per_gw)", column):
+    if re.search(r"(^|_)usd($|_per_gw|_per_month)", column):
         return wording.usd(amount)
     if re.search(r"(^|_)(pue|wue)(_|$)", column):
         return f"{amount:.3f}"

@@ -12,7 +12,8 @@ def firm_steps(scenario: Scenario, site: Site) -> dict[int, float]:
     """Firm megawatts at the site's meter from each month on, ascending; empty without a grid.
 
     Requests add to the offer when study and building are over. What is not there at the start (or by
-    `power.grid_delay_from`) comes later by `grid.delay_months` and `power.grid_delay_months`. With n circuits of which one may fail, (n - 1)/n is firm.
+    `power.grid_delay_from`) comes later by `grid.delay_months` and `power.grid_delay_months`. With n circuits of which
+    one may fail, (n - 1)/n is firm.
     """
     grid = site.grid
     if grid is None:

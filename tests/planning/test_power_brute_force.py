@@ -214,7 +214,7 @@ def test_the_bound_of_prices_holds(seed: int) -> None:
 
 def test_every_rule_of_power_binds_somewhere() -> None:
     """The random cases are not all loose: without a rule's rows the best plan of some case is cheaper."""
-    rules = ("power", "firm_power", "cut_at_work", "min_take", "unit_slots", "clean_share", "co2")
+    rules = ("power", "firm_power", "cut_at_work", "min_take", "unit_slots", "clean_share", "carbon")
     binding: set[str] = set()
     for seed in range(CASES):
         model, _, _ = _model(random_power_case(seed))

@@ -295,7 +295,7 @@ class Power(Record):
     """Most CO2 of all energy from each date on, by location [t/year]."""
     unserved_usd_per_mwh: quantity("USD/MWh", gt=0, le=100000) = 2000.0  # type: ignore[valid-type]
     """Cost of a MWh that a mix can't supply; what a MWh of compute earns [USD/MWh]. Default: weak."""
-    max_unserved_share: quantity("fraction", ge=0, le=0.05) = 0.0005  # type: ignore[valid-type]
+    max_unserved_share: quantity("fraction", ge=0, le=0.05) = 0.0001  # type: ignore[valid-type]
     """Most of a year's energy that a mix may leave unserved at the load that it is said to carry [fraction]. Backup engines of the halls are not counted."""
     mix_carbon_usd_per_t: Annotated[tuple[quantity("USD/t", ge=0), ...], Field(min_length=1)] = (0.0, 100.0)  # type: ignore[valid-type]
     """Prices of carbon at which mixes are sized, on top of `money.carbon_usd_per_t`; each gives paths [USD/t]."""
