@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import calendar
+import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,7 @@ from optimizer.scenario.schema import Hall, Site
 
 Floats = NDArray[np.float64]
 
+HOURS_PER_DAY = 24
 LEAP_DAY = slice(59 * 24, 60 * 24)
 
 
@@ -132,6 +135,7 @@ def _read_hours(file: Path, what: str) -> Floats:
             f"{file}: can't be read as a {what} file: {' '.join(str(error).split())}"
         ) from error
     numbers = frame.select_dtypes("number")
+    _hold_hours(frame, file)
     if len(numbers.columns) != 1 or len(frame) not in (8760, 8784):
         raise WeatherError(
             f"{file}: expected one column of numbers and 8760 or 8784 rows, found {len(numbers.columns)} and {len(frame)}"
@@ -140,3 +144,27 @@ def _read_hours(file: Path, what: str) -> Floats:
     if not np.isfinite(values).all():
         raise WeatherError(f"{file}:{int(np.argmax(~np.isfinite(values))) + 2}: no {what}")
     return values
+
+
+def _hold_hours(frame: Any, file: Path) -> None:
+    """Where a column has times, every hour stands once: clocks that are put forward or back are named by row."""
+    import pandas as pd
+
+    texts = frame.select_dtypes(exclude="number")
+    if len(texts.columns) != 1 or len(frame) < HOURS_PER_DAY:
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        times = pd.to_datetime(texts.iloc[:, 0], errors="coerce", utc=True)
+    if times.isna().any():
+        return
+    steps = times.diff().dt.total_seconds().to_numpy()[1:]
+    odd = np.flatnonzero(steps != 3600)
+    if not len(odd):
+        return
+    # Rows are counted as in the file: from 1, with the heading.
+    row, before = int(odd[0]) + 3, texts.iloc[int(odd[0]), 0]
+    what = "stands twice" if steps[odd[0]] <= 0 else "is missing"
+    raise WeatherError(
+        f"{file}:{row}: an hour {what} after {before}; expected every hour once, in standard time without clock changes"
+    )
