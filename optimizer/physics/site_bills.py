@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.physics.supply.bills import HOURS, bill, hourly_price
-from optimizer.physics.supply.tariffs import Tariff, read_tariff
+from optimizer.physics.supply.tariffs import NOT_BILLED, Tariff, read_tariff
 from optimizer.scenario.schema import Price, Site
 
 Floats = NDArray[np.float64]
 
+LOG = logging.getLogger("optimizer")
 KW = 1000.0
 HOURS_PER_YEAR = 8760.0
 
@@ -104,10 +106,13 @@ def site_bill(site: Site, hourly: Floats, heat_c: Floats, hall_mw: float) -> Sit
     """
     price = site.price
     assert price is not None
+    tariff = None if price.tariff is None else read_tariff(price.tariff)
+    for key in () if tariff is None else tariff.not_billed:
+        LOG.warning("%s: %s is not billed; give %s beside it", price.tariff, key, NOT_BILLED[key])
     offers = () if site.grid is None else site.grid.offer_mw.values()
     return SiteBill(
         hourly=hourly + _coincident(price, hourly, heat_c),
-        tariff=None if price.tariff is None else read_tariff(price.tariff),
+        tariff=tariff,
         megawatts=max((float(mw) for mw in offers if mw > 0), default=hall_mw),
         usd_per_mw_month=price.demand_usd_per_kw_month * KW,
         ratchet=price.demand_ratchet,

@@ -68,16 +68,8 @@ class Use:
 
 
 @dataclass(frozen=True)
-class Cut:
-    """Halls (a continuous number) of one kind at work on one workload that stand on a curtailable tranche of the grid."""
-
-    site: str
-    chip: str
-    run_on: bool
-    it_mw: float
-    workload: str
-    period: int
-    halls: float
+class Cut(Use):
+    """Halls of one kind at work on one workload that stand on a curtailable tranche of the grid."""
 
 
 @dataclass(frozen=True)

@@ -214,3 +214,17 @@ def test_bad_files_and_loads_are_named(tmp_path: Path) -> None:
     holed[7] = -1.0
     with pytest.raises(TariffError, match="hour 7: expected 0 or more"):
         bill(tariff_of(simple()), holed)
+
+
+def test_charges_that_a_record_does_not_suffice_for_are_told() -> None:
+    """Coincident peaks, power factor, a year's adjustments: not billed, as SAM does not bill them, and not in silence."""
+    hours = [[0] * 24] * 12
+    record = {
+        "energyratestructure": [[{"rate": 0.1}]],
+        "energyweekdayschedule": hours,
+        "energyweekendschedule": hours,
+        "coincidentratestructure": [[{"rate": 6.0}]],
+        "fueladjustmentsmonthly": [0.0] * 12,
+        "demandreactivepowercharge": 0.35,
+    }
+    assert tariff_of(record).not_billed == ("coincidentratestructure", "demandreactivepowercharge")

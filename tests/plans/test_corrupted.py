@@ -22,7 +22,7 @@ def _refused(plan: Plan, wanted: int, seed: int) -> tuple[int, Counter[str]]:
         if spoilt is None:
             continue
         tried += 1
-        report = check(plan.scenario, plan.designs, spoilt, plan.objective, plan.bound)
+        report = check(plan.scenario, plan.designs, spoilt, plan.objective, plan.bound, supply=plan.supply)
         if report.ok:
             passed[corrupt.__name__] += 1
     return tried, passed
@@ -49,7 +49,7 @@ def test_limits_hold_without_the_claimed_objective(stargate: Plan) -> None:
         spoilt = corrupt(stargate.content, stargate.scenario, rng)
         if spoilt is not None:
             tried += 1
-            caught += not check(stargate.scenario, stargate.designs, spoilt).ok
+            caught += not check(stargate.scenario, stargate.designs, spoilt, supply=stargate.supply).ok
     assert caught >= 0.8 * tried
 
 
@@ -59,7 +59,9 @@ def test_wrong_objective_and_bound_are_refused(minimal: Plan) -> None:
         (minimal.objective * 0.99, minimal.bound, "objective claimed"),
         (minimal.objective, minimal.objective * 1.001, "bound"),
     ):
-        report = check(minimal.scenario, minimal.designs, minimal.content, objective, bound)
+        report = check(
+            minimal.scenario, minimal.designs, minimal.content, objective, bound, supply=minimal.supply
+        )
         assert [violation.rule for violation in report.violations] == [rule]
 
 
@@ -69,7 +71,7 @@ def test_a_violation_is_one_sentence_with_limit_and_found(minimal: Plan) -> None
         minimal.content, minimal.scenario, rng
     )
     assert spoilt is not None
-    report = check(minimal.scenario, minimal.designs, spoilt)
+    report = check(minimal.scenario, minimal.designs, spoilt, supply=minimal.supply)
     violation = next(v for v in report.violations if v.rule == "energy")
     assert violation.found < violation.limit
     assert violation.unit == "MWh"

@@ -10,6 +10,7 @@ import optimizer
 from optimizer import catalog
 from optimizer.physics import weather_from_catalog
 from optimizer.plan import Plan
+from optimizer.report.comparison import comparison
 
 from .conftest import CONFIGS
 
@@ -30,6 +31,35 @@ def test_stargate_is_the_programme() -> None:
     assert {site.weather for site in scenario.sites} <= set(catalog.weather_ids())
     assert scenario.horizon.periods == 9
     assert max(scenario.demand.min_it_mw.values()) == 10_000
+
+
+def test_stargate_has_power_of_its_own(stargate: Plan) -> None:
+    """Abilene with its 360 MW of gas, a microgrid in New Mexico, sun and batteries on offer in Milam."""
+    paths = stargate.content.paths
+    assert paths["abilene"] == "grid+gas"
+    assert "engines" in paths["dona-ana"]
+    plants = {site.name: site.onsite for site in stargate.scenario.sites if site.onsite is not None}
+    assert plants["abilene"].gas is not None
+    assert plants["abilene"].gas.max_mw == 360
+    ways = stargate.tables()["supply_options"]
+    milam = set(ways.loc[ways["site"] == "milam", "path"])
+    assert any("solar" in path for path in milam)
+    assert any("battery" in path for path in milam)
+    # Time has a price: cost alone would take another way at some site.
+    assert (ways["best_by_lcoe"] != ways["best_with_waiting"]).any()
+
+
+@pytest.mark.slow
+def test_the_grid_two_years_late_still_builds(stargate: Plan) -> None:
+    """A plan exists, keeps every limit, costs more, and comes later."""
+    late = optimizer.solve(
+        optimizer.load(CONFIGS / "stargate-grid-late.yaml"), time_limit=120, gap=0.02, threads=2
+    )
+    assert late.verified, late.report.violations[:5]
+    found = comparison(stargate, late)
+    assert found.change_of_objective > 0.2 * stargate.objective
+    assert (found.dates["months_later"].dropna() > 0).all()
+    assert late.builds["it_mw"].sum() > 0
 
 
 def test_global_stands_on_four_continents() -> None:

@@ -60,6 +60,15 @@ class Charge:
     weekend: Schedule
 
 
+# Charges that depend on what a record does not hold (hour of the system peak, power factor, adjustments), each with the
+# scenario key that stands for it. The System Advisor Model does not bill them either.
+NOT_BILLED = {
+    "coincidentratestructure": "price.coincident_usd_per_kw_year",
+    "demandreactivepowercharge": "price.riders",
+    "fueladjustmentsmonthly": "price.riders",
+}
+
+
 @dataclass(frozen=True)
 class Tariff:
     """All terms of a bill.
@@ -82,6 +91,8 @@ class Tariff:
         Months that it looks back.
     hourly_tiers : bool
         Whether tiers fill hour by hour; else a month's tiers are shared among its periods by their energy.
+    not_billed : tuple of str
+        Charges of the record that its terms do not suffice to bill (`NOT_BILLED`).
     """
 
     name: str
@@ -96,6 +107,7 @@ class Tariff:
     ratchet_months: tuple[bool, ...] = (True,) * 12
     ratchet_range: int = 0
     hourly_tiers: bool = False
+    not_billed: tuple[str, ...] = ()
 
 
 def read_tariff(path: str | Path) -> Tariff:
@@ -171,8 +183,18 @@ def tariff_of(record: Mapping[str, Any], where: str = "tariff") -> Tariff:
         ratchet_share=share,
         ratchet_months=tuple(bool(month) for month in months),
         ratchet_range=int(_amount(record, "lookbackrange", where)),
+        not_billed=tuple(key for key in NOT_BILLED if _asks(record.get(key))),
         hourly_tiers=record.get("dgrules") in ("Net Billing Instantaneous", "Net Billing Hourly"),
     )
+
+
+def _asks(value: Any) -> bool:
+    """Whether any rate in a structure is more or less than nothing."""
+    if isinstance(value, Mapping):
+        return any(_asks(value.get(key)) for key in ("rate", "adj"))
+    if isinstance(value, list):
+        return any(_asks(item) for item in value)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and value != 0
 
 
 def _charge(
