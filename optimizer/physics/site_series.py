@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import calendar
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -153,9 +152,7 @@ def _hold_hours(frame: Any, file: Path) -> None:
     texts = frame.select_dtypes(exclude="number")
     if len(texts.columns) != 1 or len(frame) < HOURS_PER_DAY:
         return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        times = pd.to_datetime(texts.iloc[:, 0], errors="coerce", utc=True)
+    times = pd.to_datetime(texts.iloc[:, 0], errors="coerce", utc=True, format="ISO8601")
     if times.isna().any():
         return
     steps = times.diff().dt.total_seconds().to_numpy()[1:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 
 import numpy as np
@@ -15,6 +16,8 @@ Floats = NDArray[np.float64]
 LOSSES = 0.14
 INVERTER_EFFICIENCY = 0.96
 PER_K = -0.0037
+# The filters of warnings belong to the process: one thread at a time changes them.
+_FILTERS = threading.Lock()
 # Hub height of onshore turbines and the exponent of the wind's profile over open country (IEC 61400-1: 0.2).
 HUB_M = 100.0
 MEASURED_AT_M = 10.0
@@ -48,7 +51,7 @@ def solar_output(
     WeatherError
         The weather has no sun or no place.
     """
-    with warnings.catch_warnings():
+    with _FILTERS, warnings.catch_warnings():
         # pvlib uses what the newest pandas is about to drop.
         warnings.simplefilter("ignore", DeprecationWarning)
         return _trackers(weather, dc_ac_ratio, losses, max_angle_deg, ground_cover)
