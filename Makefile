@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 .PHONY: plan test lint check clean install
 
 plan: $(VENV)/.installed
-	$(BIN)/optimizer run configs/stargate.yaml --gap 0.005 --time-limit 120s
+	$(BIN)/optimizer run configs/stargate.yaml --gap 0.005 --time-limit 240s
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest

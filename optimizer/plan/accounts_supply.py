@@ -13,7 +13,7 @@ from optimizer import catalog
 from optimizer.plan.accounts_halls import HallTerms
 from optimizer.plan.times import Floats, Times
 from optimizer.scenario.grid_steps import firm_steps
-from optimizer.scenario.schema import Asset, Battery, Plant, Site, plants_of
+from optimizer.scenario.schema import Asset, Battery, Site, plants_of
 
 HOURS_PER_YEAR = 8760
 PART_TECHNOLOGY = {"solar": "solar_pv", "wind": "wind_onshore", "battery": "battery_lfp"}
@@ -321,7 +321,7 @@ def _cost(asset: Asset, technology: str) -> tuple[float, float, float]:
         capex = fact.power_usd_per_kw if power_only else fact.capex_usd_per_kw
     if fom is None:
         fom = 0.0 if power_only else fact.fom_usd_per_kw_year
-    return (0.0 if isinstance(asset, Plant) and asset.sunk else 1000 * capex), 1000 * fom, fact.life_years
+    return (0.0 if asset.sunk else 1000 * capex), 1000 * fom, fact.life_years
 
 
 def _parts(site: Site, first: dict[str, Any]) -> Iterator[_Part]:
@@ -349,5 +349,6 @@ def _parts(site: Site, first: dict[str, Any]) -> Iterator[_Part]:
             fact = catalog.supply(technology)
             each = fact.energy_usd_per_kwh if asset.capex_usd_per_kwh is None else asset.capex_usd_per_kwh
             mwh = first["battery_mwh"]
+            each = 0.0 if asset.sunk else each
             yearly = 1000 * fact.energy_fom_usd_per_kwh_year * mwh
             yield _Part("battery_energy", 1000 * each * mwh, yearly, life, comes, None, 0.0, 0.0)

@@ -68,6 +68,7 @@ ASSET: dict[str, Cases] = {
     "permit_months": AMOUNT,
     "capex_usd_per_kw": (*AMOUNT, ("900 EUR/kW", "E106")),
     "fom_usd_per_kw_year": AMOUNT,
+    "sunk": FLAG,
     "source": TEXT,
 }
 PLANT: dict[str, Cases] = {
@@ -89,7 +90,6 @@ PLANT: dict[str, Cases] = {
     "then[]": choice(("sell", "E105")),
     "resale_share": SHARE,
     "moving_usd_per_kw": AMOUNT,
-    "sunk": FLAG,
 }
 PLANTS = ("gas", "engines", "fuel_cells", "reactor")
 BATTERY: dict[str, Cases] = {

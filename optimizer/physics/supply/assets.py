@@ -55,12 +55,11 @@ def asset_terms(asset: Asset, technology_id: str) -> AssetTerms:
     fact = catalog.supply(technology_id)
     usual = fact.power_usd_per_kw if isinstance(asset, Battery) else fact.capex_usd_per_kw
     fixed = 0.0 if isinstance(asset, Battery) else fact.fom_usd_per_kw_year
-    sunk = isinstance(asset, Plant) and asset.sunk
     capex = usual if asset.capex_usd_per_kw is None else asset.capex_usd_per_kw
     fom = fixed if asset.fom_usd_per_kw_year is None else asset.fom_usd_per_kw_year
     lead = fact.lead_months if asset.lead_months is None else asset.lead_months
     return AssetTerms(
-        capex_usd_per_mw=0.0 if sunk else capex * KW,
+        capex_usd_per_mw=0.0 if asset.sunk else capex * KW,
         fom_usd_per_mw_year=fom * KW,
         life_years=fact.life_years,
         arrives_months=asset.permit_months + lead,
@@ -74,7 +73,10 @@ def energy_terms(battery: Battery) -> AssetTerms:
     capex = usual if battery.capex_usd_per_kwh is None else battery.capex_usd_per_kwh
     power = asset_terms(battery, "battery_lfp")
     return AssetTerms(
-        capex * KW, fact.energy_fom_usd_per_kwh_year * KW, power.life_years, power.arrives_months
+        0.0 if battery.sunk else capex * KW,
+        fact.energy_fom_usd_per_kwh_year * KW,
+        power.life_years,
+        power.arrives_months,
     )
 
 

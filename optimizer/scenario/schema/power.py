@@ -163,6 +163,8 @@ class Asset(Record):
     """Capital cost [USD/kW]. Default: the catalog's."""
     fom_usd_per_kw_year: quantity("USD/kW-year", ge=0) | None = None  # type: ignore[valid-type]
     """Fixed operating cost [USD/kW-year]. Default: the catalog's."""
+    sunk: bool = False
+    """Whether it stands already, so that its capital is not counted [truth value]."""
     source: str | None = None
     """Where this is from, or `assumption` [text]."""
 
@@ -198,8 +200,6 @@ class Plant(Asset):
     """Share of what is left of its value (linear over its life) that a sale brings [fraction]. Default: weak."""
     moving_usd_per_kw: UsdPerKw = 100.0
     """Cost of moving it; its units are then free for another site (`power.unit_slots`) [USD/kW]. Default: weak."""
-    sunk: bool = False
-    """Whether the plant stands already, so that its capital is not counted [truth value]."""
 
 
 class Solar(Asset):
