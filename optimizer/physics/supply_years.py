@@ -276,11 +276,9 @@ def _year(
     served = (hourly["load"] - hourly["unserved"] - hourly["waited"]).to_numpy()
     kg = state.series.carbon_kg_per_mwh
     burnt_kg = year["co2_kg"] - float(grid_h @ kg) * scale
-    fossil = hourly["plant"].to_numpy() if state.mix.get("plant_kg_per_mwh", 0.0) > 0 else 0.0
     matched = np.minimum(grid_h, ppa_mw)
     share = 0.0 if site.grid is None else site.grid.clean_share
-    own_clean = np.maximum(served - grid_h - fossil, 0.0)
-    own_clean[own_clean < DUST * served] = 0.0
+    own_clean = _own_clean(hourly, served, state.mix.get("plant_kg_per_mwh", 0.0) == 0.0)
     by_hour = float((own_clean + matched + share * (grid_h - matched)).sum())
     from_grid = max(0.0, float(grid_h.sum() - np.sum(ppa_mw)))
     by_year = float(own_clean.sum() + np.sum(ppa_mw)) + share * from_grid
@@ -311,6 +309,20 @@ def _year(
         year["plant_mwh"] / state.nameplate_mw if state.nameplate_mw else 0.0,
         year["starts"],
     )
+
+
+def _own_clean(hourly: Any, served: Floats, plant_is_clean: bool) -> Floats:
+    """Load served by clean sources of the site, hour by hour [MW]; of a battery's output the share that was charged clean."""
+    made = (hourly["solar"] + hourly["wind"] - hourly["spilled"]).to_numpy()
+    if plant_is_clean:
+        made = made + hourly["plant"].to_numpy()
+    charged, out = hourly["charged"].to_numpy(), hourly["discharged"].to_numpy()
+    direct = np.clip(made, 0.0, served)
+    stored = np.minimum(charged, np.maximum(made - direct, 0.0))
+    share = float(stored.sum() / charged.sum()) if charged.sum() > 0 else 0.0
+    clean: Floats = np.minimum(served, direct + share * out)
+    clean[clean < DUST * served] = 0.0
+    return clean
 
 
 def _contracts(site: Site, option: SupplyOption, month: int, series: SupplySeries) -> tuple[float, Floats]:

@@ -132,6 +132,18 @@ def test_sun_and_battery_need_nothing_at_night_but_what_is_stored() -> None:
     assert state["unserved_share"] < 1e-12
 
 
+def test_a_battery_filled_by_the_grid_is_not_clean() -> None:
+    onsite = (
+        "{battery: {max_mw: 100, max_mwh: 400, capex_usd_per_kw: 1, capex_usd_per_kwh: 1}, load_mw: [200]}"
+    )
+    evaluation = evaluated(onsite=onsite)
+    path = next(p for p in evaluation.supply["path"] if p.startswith("grid+battery"))
+    state = states(evaluation, path).iloc[-1]
+    assert state["battery_out_mwh"] > 0
+    assert state["clean_hour"] == 0
+    assert state["clean_year"] == 0
+
+
 def test_contracts_are_matched_by_the_year_and_by_the_hour() -> None:
     evaluation = evaluated(ppa="[{technology: solar, mw: 900, usd_per_mwh: 40, from: 2027-01}]")
     state = states(evaluation, "grid+ppa").iloc[-1]
