@@ -85,9 +85,7 @@ def supply_options(scenario: Scenario, site: Site, hours: SiteHours) -> tuple[Su
         if base.grid or not mix.grid
     ]
     with_contracts = [
-        replace(way, name=f"{way.name}+ppa", ppa=True)
-        for way in (*bases, *found)
-        if way.grid and site.ppa and not (way.name == "grid+curtailable" and way in bases)
+        replace(way, name=f"{way.name}+ppa", ppa=True) for way in (*bases, *found) if way.grid and site.ppa
     ]
     ways = [way for way in (*found, *with_contracts) if way.name]
     return tuple({way.name: way for way in ways}.values())
@@ -126,8 +124,9 @@ def _with_plants(scenario: Scenario, site: Site, base: SupplyOption) -> list[Sup
 
 
 def _last_step(scenario: Scenario, site: Site) -> int | None:
+    """Month from which the grid gives the most that it ever gives."""
     steps = firm_steps(scenario, site)
-    return max((month for month, mw in steps.items() if mw == max(steps.values())), default=None)
+    return min((month for month, mw in steps.items() if mw == max(steps.values())), default=None)
 
 
 def _joined(base: SupplyOption, mix: SupplyOption) -> SupplyOption:
