@@ -59,6 +59,7 @@ class Evaluation:
     _scenario: Scenario
     _weather: Callable[[Site], Climate]
     _threads: int = 1
+    _known_supply: Any = None
 
     @cached_property
     def supply(self) -> Any:
@@ -72,6 +73,8 @@ class Evaluation:
         """
         import pandas as pd
 
+        if self._known_supply is not None:
+            return self._known_supply
         sites = [site for site in self._scenario.sites if has_options(site)]
         with ThreadPoolExecutor(max_workers=max(1, self._threads)) as pool:
             by_site = pool.map(lambda site: supply_rows(self._scenario, site, self._hours(site)), sites)
@@ -162,10 +165,7 @@ def evaluate(scenario: Scenario, threads: int = 1) -> Evaluation:
 
 def evaluation_of(scenario: Scenario, designs: Any, supply: Any) -> Evaluation:
     """An evaluation whose tables are known already."""
-    known = Evaluation(designs, scenario, _climate)
-    # As the cached property keeps what it has worked out.
-    known.__dict__["supply"] = supply
-    return known
+    return Evaluation(designs, scenario, _climate, _known_supply=supply)
 
 
 def has_options(site: Site) -> bool:

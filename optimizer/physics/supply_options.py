@@ -9,7 +9,14 @@ from math import ceil
 from optimizer.physics.site_hours import SiteHours
 from optimizer.physics.supply import Offer, size_mix
 from optimizer.physics.supply.annuity import capital_recovery_factor
-from optimizer.physics.supply.assets import AssetTerms, asset_terms, energy_terms, plant_terms, units_of
+from optimizer.physics.supply.assets import (
+    AssetTerms,
+    asset_terms,
+    energy_terms,
+    plant_terms,
+    storage_mix,
+    units_of,
+)
 from optimizer.scenario.grid_steps import curtailable_steps, firm_steps
 from optimizer.scenario.schema import Plant, Scenario, Site, plants_of
 
@@ -204,12 +211,7 @@ def _sized(
         "unserved_usd_per_mwh": scenario.power.unserved_usd_per_mwh,
     }
     if onsite.battery is not None:
-        efficiency = onsite.battery.round_trip**0.5
-        fixed |= {
-            "charge_efficiency": efficiency,
-            "discharge_efficiency": efficiency,
-            "wear_usd_per_mwh": onsite.battery.wear_usd_per_mwh,
-        }
+        fixed |= storage_mix(onsite.battery)
     burns = None if plant is None else plant_terms(plant, technology)
     if plant is not None and burns is not None:
         fixed |= {
@@ -225,8 +227,7 @@ def _sized(
     start = scenario.horizon.start
     units, unit_mw = 0, 0.0
     if plant is not None and kept.get("plant_mw"):
-        _, unit_mw = units_of(plant, technology, plant.max_mw)
-        most = round(plant.max_mw / unit_mw)
+        most, unit_mw = units_of(plant, technology, plant.max_mw)
         units = min(most, ceil(kept["plant_mw"] / unit_mw - 1e-6) + plant.spare_units)
         if plant.sunk:
             units = most

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from optimizer.physics.site_hours import SiteHours
 from optimizer.physics.supply import SupplySeries, dispatch
-from optimizer.physics.supply.assets import BTU_PER_KWH_TO_MMBTU_PER_MWH, PlantTerms, plant_terms
+from optimizer.physics.supply.assets import BTU_PER_KWH_TO_MMBTU_PER_MWH, PlantTerms, plant_terms, storage_mix
 from optimizer.physics.supply_options import SupplyOption, supply_options
 from optimizer.scenario.grid_steps import at_month, curtailable_steps, firm_steps
 from optimizer.scenario.schema import Plant, Scenario, Site, plants_of
@@ -74,9 +74,10 @@ COLUMNS = ("site", "path", "from_month", *YEAR_COLUMNS, *OPTION_COLUMNS)
 
 @dataclass(frozen=True, eq=False)
 class _State:
-    """What stands in a state of an option, as dispatch takes it."""
+    """What stands in a state of an option, as dispatch takes it; `uncut` are its hours with the tranche always there."""
 
     series: SupplySeries
+    uncut: SupplySeries
     mix: dict[str, float]
     plant: Plant | None
     terms: PlantTerms | None
@@ -123,8 +124,8 @@ def supply_hours(scenario: Scenario, site: Site, hours: SiteHours, option: Suppl
         As `DispatchYears.hourly`, with `price_usd_per_mwh` and `cut`.
     """
     state = _state(scenario, site, hours, option, month)
-    load, _, adder, _ = _carried(scenario, hours, state)
-    frame = dispatch(_cut(state.series, hours.cut), **_at(state, load, adder)).hourly()
+    load, _, adder, _ = _carried(scenario, state)
+    frame = dispatch(state.series, **_at(state, load, adder)).hourly()
     return frame.assign(price_usd_per_mwh=state.series.price_usd_per_mwh, cut=hours.cut)
 
 
@@ -175,10 +176,9 @@ def _state(scenario: Scenario, site: Site, hours: SiteHours, option: SupplyOptio
     if there(option.rest_from):
         mix |= {name: getattr(option, name) for name in ("solar_mw", "wind_mw", "battery_mw", "battery_mwh")}
         if option.battery_mw > 0 and site.onsite is not None and site.onsite.battery is not None:
-            efficiency = site.onsite.battery.round_trip**0.5
-            mix |= {"charge_efficiency": efficiency, "discharge_efficiency": efficiency}
-            mix["wear_usd_per_mwh"] = site.onsite.battery.wear_usd_per_mwh
-    return _State(series, mix, plant, terms, nameplate)
+            mix |= storage_mix(site.onsite.battery)
+    cut = replace(series, curtailable=np.where(hours.cut, 0.0, 1.0))
+    return _State(cut, series, mix, plant, terms, nameplate)
 
 
 def _at(state: _State, load: Any, adder: float) -> dict[str, Any]:
@@ -188,11 +188,7 @@ def _at(state: _State, load: Any, adder: float) -> dict[str, Any]:
     return mix
 
 
-def _cut(series: SupplySeries, cut: NDArray[np.bool_]) -> SupplySeries:
-    return replace(series, curtailable=np.where(cut, 0.0, 1.0))
-
-
-def _carried(scenario: Scenario, hours: SiteHours, state: _State) -> tuple[float, float, float, Any]:
+def _carried(scenario: Scenario, state: _State) -> tuple[float, float, float, Any]:
     """Load carried in all, load carried firmly [MW], what is added to the plant's price, and the year of the firm load."""
     mix = state.mix
     most = sum(
@@ -201,16 +197,16 @@ def _carried(scenario: Scenario, hours: SiteHours, state: _State) -> tuple[float
     )
     limited = state.plant is not None and state.plant.max_run_hours is not None
     for adder in ADDERS if limited and mix.get("plant_mw", 0.0) > 0 else (0.0,):
-        firm = _largest(scenario, _cut(state.series, hours.cut), state, most, adder)
+        firm = _largest(scenario, state.series, state, most, adder)
         in_all = firm
         if mix.get("curtailable_mw", 0.0) > 0:
-            in_all = max(firm, _largest(scenario, state.series, state, most, adder))
+            in_all = max(firm, _largest(scenario, state.uncut, state, most, adder))
         if not limited or in_all <= 0:
             break
-        years = dispatch(_cut(state.series, hours.cut), **_at(state, in_all, adder))
-        if _run_hours(state, years, adder) <= float(state.plant.max_run_hours or 0.0):  # type: ignore[union-attr]
+        years = dispatch(state.series, **_at(state, in_all, adder))
+        if _run_hours(state, years) <= float(state.plant.max_run_hours or 0.0):  # type: ignore[union-attr]
             break
-    years = dispatch(_cut(state.series, hours.cut), **_at(state, max(firm, 1e-6), adder))
+    years = dispatch(state.series, **_at(state, max(firm, 1e-6), adder))
     return in_all, firm, adder, years
 
 
@@ -226,7 +222,7 @@ def _largest(scenario: Scenario, series: SupplySeries, state: _State, most: floa
         fits = short <= scenario.power.max_unserved_share + 1e-12
         limit = None if state.plant is None else state.plant.max_run_hours
         if limit is not None and adder == ADDERS[-1] and state.terms is not None:
-            fits &= _run_hours(state, years, adder) <= limit
+            fits &= _run_hours(state, years) <= limit
         first = int(np.argmin(fits)) if not fits.all() else LOADS
         low, high = (loads[first - 1] if first else low), (loads[first] if first < LOADS else high)
         if first == LOADS:
@@ -240,7 +236,7 @@ def _fuel_mwh(state: _State, years: Any, adder: float) -> Any:
     return (years.plant_usd - starts) / max(state.mix["plant_usd_per_mwh"] + adder, 1e-9)
 
 
-def _run_hours(state: _State, years: Any, adder: float) -> Any:
+def _run_hours(state: _State, years: Any) -> Any:
     """Full-load hours of all units."""
     return years.plant_mwh / max(state.nameplate_mw, 1e-9)
 
@@ -250,13 +246,12 @@ def _year(
 ) -> tuple[float, ...]:
     """Figures of a state, in the order of `YEAR_COLUMNS`."""
     state = _state(scenario, site, hours, option, month)
-    load, firm, adder, firm_year = _carried(scenario, hours, state)
+    load, firm, adder, firm_year = _carried(scenario, state)
     grid_mw = at_month(firm_steps(scenario, site), month) if option.grid else 0.0
     tranche = at_month(curtailable_steps(scenario, site), month) if option.curtailable else 0.0
     if load <= 1e-6:
         return (grid_mw, tranche, *(0.0,) * (len(YEAR_COLUMNS) - 2))
-    series = _cut(state.series, hours.cut)
-    run = dispatch(series, **_at(state, load, adder))
+    run = firm_year if load == firm else dispatch(state.series, **_at(state, load, adder))
     year = {name: float(values[0]) for name, values in run.figures.items()}
     hourly = run.hourly()
     scale = HOURS_PER_YEAR / len(hourly)
@@ -271,7 +266,7 @@ def _year(
         plant_usd = fuel_mwh * state.terms.usd_per_mwh + starts + paid * state.terms.fuel_usd_per_mmbtu
     short = float(firm_year.unserved_mwh[0] / max(firm_year.load_mwh[0], 1e-9)) if firm > 0 else 0.0
     other = (plant_usd + wear) / energy + short * scenario.power.unserved_usd_per_mwh
-    ppa_usd, ppa_mw = _contracts(site, option, month, series)
+    ppa_usd, ppa_mw = _contracts(site, option, month, state.series)
     grid_h = hourly["grid"].to_numpy()
     served = (hourly["load"] - hourly["unserved"] - hourly["waited"]).to_numpy()
     kg = state.series.carbon_kg_per_mwh

@@ -122,13 +122,7 @@ def _grid(terms: HallTerms, site: Site, left: int | None) -> BlockTerms:
         delivered=1 - grid.loss,
         capital=capital,
         fixed_usd=fixed,
-        residual={
-            line: sum(
-                float(flow[t]) * _left_share(times, t, times.count, terms.scenario.hall.life_years)
-                for t in range(times.count)
-            )
-            for line, flow in capital.items()
-        },
+        residual=_works_left(terms, capital),
         mwh_by_source={"grid": mw * HOURS_PER_YEAR},
     )
 
@@ -154,6 +148,15 @@ def _works(terms: HallTerms, site: Site, mw: Floats) -> dict[str, Floats]:
         "connection": 1000 * grid.connection_usd_per_kw * added,
         "substation": 1000 * grid.substation_usd_per_kw * added,
         "study": study,
+    }
+
+
+def _works_left(terms: HallTerms, capital: dict[str, Floats]) -> dict[str, float]:
+    """What is left of the grid's works at the end, by line."""
+    times, life = terms.times, terms.scenario.hall.life_years
+    return {
+        line: sum(float(usd) * _left_share(times, t, times.count, life) for t, usd in enumerate(flow))
+        for line, flow in capital.items()
     }
 
 
@@ -222,11 +225,7 @@ def _option(terms: HallTerms, site: Site, states: list[dict[str, Any]]) -> Block
         through = 1 - site.grid.loss
         least = _least_share(terms, site, grid_mw)
         capital = _works(terms, site, grid_mw + path("tranche_mw"))
-        life = terms.scenario.hall.life_years
-        for line, flow in capital.items():
-            residual[line] = sum(
-                float(usd) * _left_share(times, t, times.count, life) for t, usd in enumerate(flow)
-            )
+        residual = _works_left(terms, capital)
         fixed["collateral"] = _collateral(terms, site, grid_mw)
         missed = least * grid_mw * HOURS_PER_YEAR - path("grid_mwh") / through
         fixed["minimum_take"] = np.clip(missed, 0, None) * _grid_price(terms, site) * times.years

@@ -12,7 +12,7 @@ def undominated_paths(paths: list[Path], clean_counts: bool) -> list[Path]:
     """Paths of one site that no other one dominates; of equal ones the first stays.
 
     One dominates another if in every period it delivers no fewer megawatts in all and firmly, at no higher price, with no more
-    capital so far, fixed cost, units in use and minimum take in megawatt-hours, no less is left of it at the end, and where
+    capital, fixed cost, units in use and minimum take in megawatt-hours, no less is left of it at the end, and where
     carbon or clean power is limited (`clean_counts`), it emits no more and is no less clean.
     """
     burdens = [_burden(path, clean_counts) for path in paths]
@@ -38,7 +38,6 @@ def _burden(path: Path, clean_counts: bool) -> Floats:
     mw = path.mw * path.delivered
     firm = (path.mw - path.curtailable_mw) * path.delivered
     out = path.delivered
-    capital = np.cumsum(path.capital_usd)
     return np.concatenate(
         [
             -mw,
@@ -47,7 +46,6 @@ def _burden(path: Path, clean_counts: bool) -> Floats:
             path.kg_per_mwh / out * clean_counts,
             -path.clean_share * clean_counts,
             path.capital_usd,
-            capital,
             path.fixed_usd - path.credit_usd,
             path.units,
             path.min_take * path.mw,

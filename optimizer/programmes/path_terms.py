@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optimizer import catalog
+from optimizer.physics.site_series import carbon_of
 from optimizer.physics.supply.assets import AssetTerms, asset_terms, energy_terms, plant_terms
 from optimizer.physics.supply_options import TECHNOLOGIES
 from optimizer.programmes.calendar import Calendar, Floats
@@ -63,13 +63,6 @@ class Path:
     units: Floats
 
 
-def grid_carbon_kg_per_mwh(site: Site) -> float:
-    """CO2 of grid energy: the site's own figure, else the catalog's."""
-    if site.carbon_kg_per_mwh is not None:
-        return float(site.carbon_kg_per_mwh)
-    return float(catalog.carbon_rate(region=site.carbon_region, state=site.state, country=site.country).value)
-
-
 def grid_paths(scenario: Scenario, s: int, site: Site, mean_price: float, calendar: Calendar) -> list[Path]:
     """The plain grid, and where a contract has an exit fee, the grid left at a time."""
     grid = site.grid
@@ -77,7 +70,7 @@ def grid_paths(scenario: Scenario, s: int, site: Site, mean_price: float, calend
         return []
     mw = calendar.steps(firm_steps(scenario, site))
     growth = _growth(site, calendar)
-    carbon = grid_carbon_kg_per_mwh(site)
+    carbon = carbon_of(site)
     terms = _GridTerms(scenario, site, mw, mean_price * growth, calendar)
     capital = terms.capital(mw)
     path = Path(

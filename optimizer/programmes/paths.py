@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from optimizer.catalog import supply as supply_fact
 from optimizer.programmes.calendar import Calendar, Floats
 from optimizer.programmes.path_front import undominated_paths
 from optimizer.programmes.path_terms import Path, grid_paths, option_paths
@@ -115,8 +114,6 @@ def supply_paths(
 def _stack(paths: list[Path], scenario: Scenario, calendar: Calendar) -> SupplyPaths:
     periods = calendar.periods
     counted = tuple(sorted(scenario.power.unit_slots))
-    for technology in counted:
-        supply_fact(technology)
 
     def table(name: str) -> Floats:
         return np.array([getattr(path, name) for path in paths]).reshape(-1, periods)

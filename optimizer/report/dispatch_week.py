@@ -80,12 +80,11 @@ def dispatch_week(plan: Plan, site: str, first_hour: int | None = None) -> Any:
         raise NoDispatchError(f"first_hour: expected 0 to {len(hours) - WEEK}, found {first_hour}")
     week = hours.iloc[first_hour : first_hour + WEEK]
     charged = week["charged"].to_numpy()
-    sun = np.maximum(week["solar"].to_numpy(), 0.0)
     columns = {
         "grid": week["grid"],
         "plant": week["plant"],
         "wind": week["wind"],
-        "solar": sun,
+        "solar": week["solar"],
         "battery": week["discharged"],
         "charging": -charged,
         "not served": week["unserved"] + week["waited"],
@@ -108,12 +107,16 @@ def dispatch_chart(
     NoDispatchError
         As `dispatch_week`; or no site of the plan has such a path.
     """
-    import altair as alt
-
     chosen = shown_site(plan) if site is None else site
     if chosen is None:
         raise NoDispatchError("no site of the plan has a path that is worked out by the hour")
-    frame = dispatch_week(plan, chosen, first_hour)
+    return week_chart(dispatch_week(plan, chosen, first_hour), width)
+
+
+def week_chart(frame: Any, width: int = WIDE) -> Any:
+    """A chart of what `dispatch_week` found."""
+    import altair as alt
+
     day = frame["hour"] // 24 + 1
     frame = frame.assign(time=day + frame["hour"] % 24 / 24)
     present = [

@@ -8,7 +8,7 @@ from typing import Any
 
 from optimizer.plan import Plan
 from optimizer.report import assumptions, charts, frames, wording
-from optimizer.report.dispatch_week import dispatch_chart, shown_site
+from optimizer.report.dispatch_week import dispatch_week, shown_site, week_chart
 from optimizer.report.map import map_chart
 from optimizer.report.part import Figure, Part, Tile, drawn
 from optimizer.report.published import BERNSTEIN_BILL, BERNSTEIN_USD_BN, CAPITAL_PER_GW
@@ -212,10 +212,11 @@ def _power(plan: Plan) -> Part:
     ]
     site = shown_site(plan)
     if site is not None:
+        week = dispatch_week(plan, site)
         figures.append(
             drawn(
                 plan,
-                dispatch_chart,
+                lambda _, width: week_chart(week, width),
                 "dispatch",
                 f"A week of {site}",
                 f"Sources of {site} by the hour at the load that its path ({plan.content.paths[site]}) carries, MW, in the week "

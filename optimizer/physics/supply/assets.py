@@ -80,6 +80,16 @@ def energy_terms(battery: Battery) -> AssetTerms:
     )
 
 
+def storage_mix(battery: Battery) -> dict[str, float]:
+    """Efficiency and wear of a battery, as `dispatch` takes them."""
+    efficiency = battery.round_trip**0.5
+    return {
+        "charge_efficiency": efficiency,
+        "discharge_efficiency": efficiency,
+        "wear_usd_per_mwh": battery.wear_usd_per_mwh,
+    }
+
+
 def plant_terms(plant: Plant, technology_id: str) -> PlantTerms:
     """Terms of a plant. What burns no carbon has its fuel in the variable cost, unless a price is given."""
     fact = catalog.supply(technology_id)
