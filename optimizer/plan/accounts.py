@@ -21,12 +21,12 @@ from optimizer.plan.accounts_halls import (
     hall_books,
     hall_terms,
 )
-from optimizer.plan.accounts_sites import cut_books, energy_books, land_books, power_books
+from optimizer.plan.accounts_sites import cut_books, energy_books, land_books, power_books, serving_books
 from optimizer.plan.accounts_supply import BlockTerms, blocks
 from optimizer.plan.finance import premium
 from optimizer.plan.records import PlanContent
 from optimizer.plan.times import Floats, Times, times
-from optimizer.scenario.schema import Scenario
+from optimizer.scenario.schema import Scenario, unserved_price
 
 
 @dataclass(frozen=True)
@@ -125,6 +125,7 @@ def accounts(scenario: Scenario, designs: Any, content: PlanContent, supply: Any
     opex = [item for book in halls for item in book.opex]
     opex += [item for item in energy_books(terms, content, taken) if item.usd]
     opex += [item for item in cut_books(terms, content) if item.usd]
+    opex += [item for item in serving_books(terms, content) if item.usd]
     unserved = tuple(_unserved(scenario, t, content))
     premiums = tuple(_premiums(scenario, t, content))
     yields = _yields(terms, content)
@@ -165,17 +166,18 @@ def _objective(
 
 
 def _unserved(scenario: Scenario, t: Times, content: PlanContent) -> list[tuple[str, int, float]]:
-    price = scenario.money.unserved_usd_per_h100e_hour
-    if price is None:
-        return []
-    rows = [(u.workload, u.period, u.amount * price * t.hours) for u in content.unserved]
+    general = scenario.money.unserved_usd_per_h100e_hour
+    prices = {w.name: unserved_price(general, w) or 0.0 for w in scenario.demand.workloads}
+    rows = [
+        (u.workload, u.period, u.amount * prices.get(u.workload, 0.0) * t.hours) for u in content.unserved
+    ]
     for job in scenario.demand.jobs:
         if content.jobs.get(job.name, "") is None:
             rows += [
-                (job.workload, period, job.h100e * price * t.hours)
+                (job.workload, period, job.h100e * prices[job.workload] * t.hours)
                 for period in job_periods(t, job.from_, job.months)
             ]
-    return rows
+    return [row for row in rows if row[2]]
 
 
 def job_periods(t: Times, first_month: int, months: int) -> range:

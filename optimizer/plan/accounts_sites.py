@@ -10,6 +10,7 @@ from optimizer.plan.accounts_halls import Capital, Credit, HallTerms, Opex
 from optimizer.plan.accounts_supply import BlockTerms
 from optimizer.plan.records import PlanContent
 from optimizer.plan.times import Times
+from optimizer.plan.wanted import carried_1000km, round_trip_ms
 from optimizer.scenario.schema import Scenario, Site, Workload
 
 
@@ -85,3 +86,17 @@ def cut_books(terms: HallTerms, content: PlanContent) -> Iterator[Opex]:
         each = chip.yield_of(cut.it_mw, workload, cut.run_on)
         usd = lost * each * workload.cut_usd_per_h100e_hour * terms.times.hours
         yield Opex(cut.site, "curtailed", cut.period, usd)
+
+
+def serving_books(terms: HallTerms, content: PlanContent) -> Iterator[Opex]:
+    """Cost of carrying work between sites and regions."""
+    scenario = terms.scenario
+    regions = {region.name: region for region in scenario.demand.regions}
+    workloads = {workload.name: workload for workload in scenario.demand.workloads}
+    for given in content.served:
+        workload, region = workloads.get(given.workload), regions.get(given.region)
+        if workload is None or region is None or given.site not in terms.places:
+            continue
+        away = carried_1000km(round_trip_ms(terms.places[given.site].site, region))
+        usd = given.amount * away * workload.serving_usd_per_h100e_hour_1000km * terms.times.hours
+        yield Opex(given.site, "serving", given.period, usd)

@@ -12,9 +12,10 @@ from optimizer.plan.accounts_sites import lost_share
 from optimizer.plan.records import PlanContent, Use
 from optimizer.plan.tables_decisions import shares_of
 from optimizer.plan.violations import Findings
-from optimizer.scenario.schema import Region, Site
+from optimizer.plan.wanted import round_trip_ms
+from optimizer.plan.wanted import wanted as wanted_by_period
+from optimizer.scenario.schema import unserved_price
 
-EARTH_KM = 6371.0
 HALLS = 1e-6
 
 
@@ -28,20 +29,12 @@ def check_demand(books: Accounts, content: PlanContent, findings: Findings) -> N
     _chip_supply(books, findings)
 
 
-def round_trip_ms(site: Site, region: Region) -> float:
-    """Round trip over fibre: 1.4 times the great circle at 200 km a millisecond, and 5 ms in equipment."""
-    a, b = math.radians(site.lat), math.radians(region.lat)
-    across = math.sin(math.radians(region.lon - site.lon) / 2)
-    chord = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * across**2
-    km = 2 * EARTH_KM * math.asin(math.sqrt(min(1.0, chord)))
-    return 2 * 1.4 * km / 200 + 5
-
-
 def _counts(books: Accounts, content: PlanContent) -> bool:
     """Whether demand must be met or priced."""
     scenario = books.terms.scenario
-    free = scenario.objective == "maximize_compute" and scenario.money.unserved_usd_per_h100e_hour is not None
-    return not free
+    general = scenario.money.unserved_usd_per_h100e_hour
+    priced = any(unserved_price(general, w) is not None for w in scenario.demand.workloads)
+    return not (scenario.objective == "maximize_compute" and priced)
 
 
 def _hall_time(books: Accounts, content: PlanContent, findings: Findings) -> None:
@@ -84,6 +77,7 @@ def _served(books: Accounts, content: PlanContent, findings: Findings) -> None:
         if workload is None or place is None or not (math.isfinite(given.amount) and given.amount >= 0):
             findings.wrong("service", given.site, f"{given.amount:g} of {given.workload}", given.period)
             continue
+        _sovereign(books, given.site, workload.served_from, workload.name, given.period, findings)
         if workload.max_rtt_ms is not None:
             region = regions.get(given.region)
             if region is None:
@@ -92,6 +86,7 @@ def _served(books: Accounts, content: PlanContent, findings: Findings) -> None:
                 where = f"{given.site} to {given.region}, {given.workload}"
                 trip = round_trip_ms(place.site, region)
                 findings.at_most("latency", where, given.period, trip, workload.max_rtt_ms, "ms")
+                _sovereign(books, given.site, region.served_from, where, given.period, findings)
         elif given.region:
             findings.wrong("service", given.site, f"{given.workload} has no region", given.period)
         taken[given.site, given.workload, given.period] += given.amount
@@ -105,6 +100,20 @@ def _served(books: Accounts, content: PlanContent, findings: Findings) -> None:
         findings.at_most("compute", f"{site}, {name}", t, amount, most, scenario.demand.metric, 1.0)
 
 
+def _sovereign(
+    books: Accounts,
+    site: str,
+    countries: tuple[str, ...] | None,
+    where: str,
+    period: int | None,
+    findings: Findings,
+) -> None:
+    country = books.terms.places[site].site.country
+    if countries is not None and country not in countries:
+        text = f"served from {site} in {country}; only {', '.join(countries)} may"
+        findings.wrong("sovereignty", where, text, period)
+
+
 def _demand(books: Accounts, content: PlanContent, findings: Findings) -> None:
     scenario = books.terms.scenario
     served: dict[tuple[str, str, int], float] = defaultdict(float)
@@ -115,11 +124,11 @@ def _demand(books: Accounts, content: PlanContent, findings: Findings) -> None:
         if not (math.isfinite(missing.amount) and missing.amount >= 0):
             findings.wrong("demand", missing.workload, f"{missing.amount:g} not served", missing.period)
         short[missing.workload, missing.region, missing.period] += missing.amount
-    priced = scenario.money.unserved_usd_per_h100e_hour is not None
     metric = scenario.demand.metric
     wanted_keys = set()
     for workload in scenario.demand.workloads:
-        path = books.times.path(workload.path, held=True)
+        path = wanted_by_period(scenario, workload, books.times)
+        priced = unserved_price(scenario.money.unserved_usd_per_h100e_hour, workload) is not None
         for region, share in shares_of(scenario, workload):
             for t in range(books.times.count):
                 key = (workload.name, region, t)
@@ -140,14 +149,18 @@ def _jobs(books: Accounts, content: PlanContent, findings: Findings) -> None:
     scenario = books.terms.scenario
     if not _counts(books, content):
         return
-    priced = scenario.money.unserved_usd_per_h100e_hour is not None
+    workloads = {workload.name: workload for workload in scenario.demand.workloads}
     for job in scenario.demand.jobs:
+        workload = workloads[job.workload]
+        priced = unserved_price(scenario.money.unserved_usd_per_h100e_hour, workload) is not None
         if job.name not in content.jobs:
             findings.wrong("job", job.name, "the plan does not say where it runs")
         elif content.jobs[job.name] is None and not priced:
             findings.wrong("job", job.name, "missed")
         elif content.jobs[job.name] is not None and content.jobs[job.name] not in books.terms.places:
             findings.wrong("job", job.name, f"no site {content.jobs[job.name]}")
+        elif content.jobs[job.name] is not None:
+            _sovereign(books, str(content.jobs[job.name]), workload.served_from, job.name, None, findings)
     for name in content.jobs:
         if name not in {job.name for job in scenario.demand.jobs}:
             findings.wrong("job", name, "the scenario has no such job")

@@ -26,7 +26,7 @@ def plan_tables(scenario: Scenario, content: PlanContent, designs: Any, accounts
         "supply_options": supplies.supply_options(accounts, content),
         "compute": sites.compute(accounts),
         "work": sites.work(accounts, content),
-        "demand": decisions.demand(scenario, content, labels),
+        "demand": decisions.demand(scenario, content, accounts.times),
         "jobs": decisions.jobs(scenario, content),
         "chips_bought": money.chips_bought(accounts),
         "money_by_period": money.money_by_period(accounts),

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from optimizer.plan.records import Life, PlanContent
-from optimizer.scenario.schema import Horizon, Scenario, Workload, month_label
+from optimizer.plan.times import Times
+from optimizer.plan.wanted import wanted
+from optimizer.scenario.schema import Scenario, Workload, month_label
 
 # Order of the actions of one site in one period.
 ACTIONS = ("existing", "committed", "build", "refresh", "run_on", "retire")
@@ -98,7 +100,7 @@ def jobs(scenario: Scenario, content: PlanContent) -> Any:
     return frame(rows, **kinds)
 
 
-def demand(scenario: Scenario, content: PlanContent, labels: Sequence[str]) -> Any:
+def demand(scenario: Scenario, content: PlanContent, times: Times) -> Any:
     """Demand by path, beside the jobs: workload, region, period, demand, served, unserved [demand.metric]."""
     served: dict[tuple[str, str, int], float] = defaultdict(float)
     unserved: dict[tuple[str, str, int], float] = defaultdict(float)
@@ -108,11 +110,11 @@ def demand(scenario: Scenario, content: PlanContent, labels: Sequence[str]) -> A
         unserved[missing.workload, missing.region, missing.period] += missing.amount
     rows = []
     for workload in scenario.demand.workloads:
+        path = wanted(scenario, workload, times)
         for region, share in shares_of(scenario, workload):
-            for t, label in enumerate(labels):
-                wanted = share * step(workload.path, scenario.horizon, min(t, scenario.horizon.periods - 1))
+            for t, label in enumerate(times.labels):
                 key = (workload.name, region, t)
-                rows.append((workload.name, region, label, wanted, served[key], unserved[key]))
+                rows.append((workload.name, region, label, share * path[t], served[key], unserved[key]))
     return frame(
         rows,
         workload="object",
@@ -132,16 +134,6 @@ def shares_of(scenario: Scenario, workload: Workload) -> list[tuple[str, float]]
     if workload.shares is None:
         return [(name, 1 / len(names)) for name in names]
     return [(name, workload.shares[name]) for name in names if name in workload.shares]
-
-
-def step(path: dict[int, float], horizon: Horizon, period: int) -> float:
-    """Value of a dated step path in a period (docs/economics.md, section 1)."""
-    value = 0.0
-    for month, amount in path.items():
-        # rounded up to the first period that starts on or after the date
-        if -((horizon.start - month) // horizon.months_per_period) <= period:
-            value = amount
-    return value
 
 
 def sources_and_uses(content: PlanContent, labels: Sequence[str], uses: Any) -> Any:

@@ -62,7 +62,8 @@ class Columns:
 def serves_demand(data: PlanningData) -> bool:
     """Whether demand counts: not when most compute is wanted and shortage has a price, unless revenue has to cover debt."""
     covered = any(source.min_dscr is not None for source in data.sources)
-    return covered or not (data.maximize_compute and data.services.unserved_usd is not None)
+    priced = np.append(data.services.unserved_usd, data.jobs.missed_usd)
+    return covered or not (data.maximize_compute and bool(np.isfinite(priced).any()))
 
 
 def pools_running(data: PlanningData) -> NDArray[np.bool_]:
@@ -244,16 +245,16 @@ def _service_columns(builder: ModelBuilder, data: PlanningData, usd: float) -> t
             cost=services.serving_usd[site, service] * periods.discount[period] * data.compute_unit * usd,
         )
         served[site, service, period] = family.ids
-    if services.unserved_usd is not None:
-        service, period = np.nonzero(services.demand > 0)
-        if len(service):
-            family = builder.columns(
-                "unserved",
-                {"service": service, "period": period},
-                upper=services.demand[service, period] / data.compute_unit,
-                cost=services.unserved_usd * periods.discount[period] * data.compute_unit * usd,
-            )
-            unserved[service, period] = family.ids
+    service, period = np.nonzero((services.demand > 0) & np.isfinite(services.unserved_usd)[:, None])
+    if len(service):
+        price = services.unserved_usd[service] * periods.discount[period]
+        family = builder.columns(
+            "unserved",
+            {"service": service, "period": period},
+            upper=services.demand[service, period] / data.compute_unit,
+            cost=price * data.compute_unit * usd,
+        )
+        unserved[service, period] = family.ids
     return served, unserved
 
 
@@ -262,21 +263,18 @@ def _job_columns(builder: ModelBuilder, data: PlanningData, usd: float) -> tuple
     jobs = np.full((n_sites, n_jobs), NONE, dtype=np.int64)
     missed = np.full(n_jobs, NONE, dtype=np.int64)
     if n_jobs and serves_demand(data):
-        site, job = (index.ravel() for index in np.indices((n_sites, n_jobs)))
+        site, job = np.nonzero(data.jobs.reach)
         jobs[site, job] = builder.columns("job", {"site": site, "job": job}, upper=1.0, integer=True).ids
-        price = data.services.unserved_usd
-        if price is not None:
+        priced = np.flatnonzero(np.isfinite(data.jobs.missed_usd))
+        if len(priced):
             held = np.array(
-                [
-                    data.periods.discount[first:end].sum()
-                    for first, end in zip(data.jobs.first, data.jobs.end, strict=True)
-                ]
+                [data.periods.discount[data.jobs.first[q] : data.jobs.end[q]].sum() for q in priced]
             )
-            missed[:] = builder.columns(
+            missed[priced] = builder.columns(
                 "missed",
-                {"job": np.arange(n_jobs)},
+                {"job": priced},
                 upper=1.0,
-                cost=price * data.jobs.amount * held * usd,
+                cost=data.jobs.missed_usd[priced] * data.jobs.amount[priced] * held * usd,
                 integer=True,
             ).ids
     return jobs, missed

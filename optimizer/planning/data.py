@@ -85,8 +85,8 @@ class Services:
         Whether the site may serve it.
     serving_usd : ndarray of shape (S, D)
         Cost of serving one unit for a period.
-    unserved_usd : float or None
-        Cost of one unit not served for a period; None: all must be served.
+    unserved_usd : ndarray of shape (D,)
+        Cost of one unit not served for a period; nan: all must be served.
     single_source : bool
         Whether each demand is served from one site.
     """
@@ -97,7 +97,7 @@ class Services:
     demand: Floats
     reach: NDArray[np.bool_]
     serving_usd: Floats
-    unserved_usd: float | None
+    unserved_usd: Floats
     single_source: bool = False
 
 
@@ -169,6 +169,10 @@ class Jobs:
         Compute held [unit of demand.metric].
     first, end : ndarray of shape (Q,)
         Periods first … end - 1.
+    missed_usd : ndarray of shape (Q,)
+        Cost of one unit of a missed job for a period; nan: it may not be missed.
+    reach : ndarray of bool, shape (S, Q)
+        Whether the site may do the job.
     """
 
     name: tuple[str, ...]
@@ -176,6 +180,14 @@ class Jobs:
     amount: Floats
     first: Ints
     end: Ints
+    missed_usd: Floats
+    reach: NDArray[np.bool_]
+
+
+def no_jobs(sites: int) -> Jobs:
+    """No synchronous runs."""
+    none = np.zeros(0, dtype=np.int32)
+    return Jobs((), none, np.zeros(0), none, none, np.zeros(0), np.zeros((sites, 0), dtype=bool))
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from optimizer.planning.data import Curtailment, Jobs, Periods, PlanningData, PowerLimits, Services, Sites
 from optimizer.planning.sources import source_terms
 from optimizer.programmes.calendar import Calendar
+from optimizer.programmes.demand import demand_by_period
 from optimizer.programmes.halls import HallColumns
 from optimizer.programmes.paths import SupplyPaths
-from optimizer.scenario.schema import Scenario, is_flexible
+from optimizer.scenario.schema import Region, Scenario, is_flexible, unserved_price
 
 Floats = NDArray[np.float64]
 
@@ -45,7 +46,6 @@ def planning_data(
     """All that the model needs, from a scenario and its columns."""
     money = scenario.money
     hours = calendar.hours
-    unserved = money.unserved_usd_per_h100e_hour
     revenue = money.revenue_usd_per_h100e_hour
     return PlanningData(
         maximize_compute=scenario.objective == "maximize_compute",
@@ -61,7 +61,7 @@ def planning_data(
         programmes=columns.programmes,
         pools=columns.pools,
         paths=paths,
-        services=_services(scenario, calendar, None if unserved is None else unserved * hours),
+        services=_services(scenario, calendar),
         jobs=_jobs(scenario, calendar),
         curtailment=_curtailment(scenario, calendar),
         power_limits=_power_limits(scenario, paths, calendar),
@@ -96,38 +96,50 @@ def _sites(scenario: Scenario) -> Sites:
     )
 
 
-def _services(scenario: Scenario, calendar: Calendar, unserved_usd: float | None) -> Services:
+def _services(scenario: Scenario, calendar: Calendar) -> Services:
     demand = scenario.demand
-    regions, workloads, paths, reach = [], [], [], []
+    regions: list[str] = []
+    workloads, paths, reach, serving, unserved = [], [], [], [], []
     lat = np.array([site.lat for site in scenario.sites])
     lon = np.array([site.lon for site in scenario.sites])
+    price = scenario.money.unserved_usd_per_h100e_hour
     for w, workload in enumerate(demand.workloads):
-        total = calendar.steps(workload.path, hold_after_planning=True)
+        total = demand_by_period(scenario, workload, calendar)
+        own = unserved_price(price, workload)
+        able = _in_countries(scenario, workload.served_from)
         if workload.max_rtt_ms is None:
-            regions.append("")
-            workloads.append(w)
-            paths.append(total)
-            reach.append(np.ones(len(lat), dtype=bool))
-            continue
-        shares = workload.shares or {r.name: 1 / len(demand.regions) for r in demand.regions}
-        for region in demand.regions:
-            share = shares.get(region.name, 0.0)
-            if share == 0:
-                continue
-            regions.append(region.name)
+            places: list[tuple[Region | None, float]] = [(None, 1.0)]
+        else:
+            shares = workload.shares or {r.name: 1 / len(demand.regions) for r in demand.regions}
+            places = [(r, shares[r.name]) for r in demand.regions if shares.get(r.name)]
+        for region, share in places:
             workloads.append(w)
             paths.append(total * share)
+            unserved.append(np.nan if own is None else own * calendar.hours)
+            if region is None or workload.max_rtt_ms is None:
+                regions.append("")
+                reach.append(able)
+                serving.append(np.zeros(len(lat)))
+                continue
+            regions.append(region.name)
             trip = round_trip_ms(lat, lon, np.array(region.lat), np.array(region.lon))
-            reach.append(trip <= workload.max_rtt_ms)
+            reach.append(able & (trip <= workload.max_rtt_ms) & _in_countries(scenario, region.served_from))
+            away_1000km = (trip - EQUIPMENT_MS) / (2 * ROUTE_FACTOR) * FIBRE_KM_PER_MS / 1000.0
+            serving.append(away_1000km * workload.serving_usd_per_h100e_hour_1000km * calendar.hours)
     return Services(
         region=tuple(regions),
         workload=np.array(workloads, dtype=np.int32),
         workload_names=tuple(w.name for w in demand.workloads),
         demand=np.array(paths).reshape(len(regions), calendar.periods),
         reach=np.array(reach, dtype=bool).reshape(len(regions), len(lat)).T,
-        serving_usd=np.zeros((len(lat), len(regions))),
-        unserved_usd=unserved_usd,
+        serving_usd=np.array(serving).reshape(len(regions), len(lat)).T,
+        unserved_usd=np.array(unserved, dtype=float),
     )
+
+
+def _in_countries(scenario: Scenario, countries: tuple[str, ...] | None) -> NDArray[np.bool_]:
+    """Whether each site lies in one of the countries, shape (S,)."""
+    return np.array([countries is None or site.country in countries for site in scenario.sites], dtype=bool)
 
 
 def _curtailment(scenario: Scenario, calendar: Calendar) -> Curtailment:
@@ -158,6 +170,10 @@ def _power_limits(scenario: Scenario, paths: SupplyPaths, calendar: Calendar) ->
 def _jobs(scenario: Scenario, calendar: Calendar) -> Jobs:
     names = [workload.name for workload in scenario.demand.workloads]
     jobs = scenario.demand.jobs
+    names_of_jobs = [job.workload for job in jobs]
+    general = scenario.money.unserved_usd_per_h100e_hour
+    prices = {w.name: unserved_price(general, w) for w in scenario.demand.workloads}
+    served_from = {w.name: w.served_from for w in scenario.demand.workloads}
     first = [calendar.period_of(job.from_) for job in jobs]
     end = [
         min(calendar.periods, at + calendar.whole_periods(job.months))
@@ -169,6 +185,13 @@ def _jobs(scenario: Scenario, calendar: Calendar) -> Jobs:
         amount=np.array([job.h100e for job in jobs], dtype=float),
         first=np.array(first, dtype=np.int32),
         end=np.array(end, dtype=np.int32),
+        missed_usd=np.array(
+            [np.nan if own is None else own * calendar.hours for own in map(prices.get, names_of_jobs)],
+            dtype=float,
+        ),
+        reach=np.array([_in_countries(scenario, served_from[name]) for name in names_of_jobs], dtype=bool)
+        .reshape(len(jobs), len(scenario.sites))
+        .T,
     )
 
 

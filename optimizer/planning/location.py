@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.planning.data import (
-    Jobs,
     Periods,
     PlanningData,
     Services,
     Sites,
     no_curtailment,
+    no_jobs,
     no_power_limits,
 )
 from optimizer.programmes.halls import Pools, Programmes
@@ -93,10 +93,10 @@ def location_case(
             demand=demand[:, None].astype(float),
             reach=np.ones((facilities, clients), dtype=bool),
             serving_usd=unit_cost.astype(float),
-            unserved_usd=None,
+            unserved_usd=np.full(clients, np.nan),
             single_source=single_source,
         ),
-        jobs=Jobs((), *(np.zeros(0, dtype=np.int32),), np.zeros(0), *(np.zeros(0, dtype=np.int32),) * 2),
+        jobs=no_jobs(facilities),
         curtailment=no_curtailment(facilities, 1),
         power_limits=no_power_limits(1, 1),
         n_blocks=0,

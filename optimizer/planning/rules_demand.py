@@ -48,10 +48,10 @@ def add_yield(builder: ModelBuilder, columns: Columns, data: PlanningData) -> No
     row_of[at_site, at_workload, at_period] = rows.ids
     builder.add(row_of[site, services.workload[service], period], columns.served[site, service, period], 1.0)
     for q in range(len(jobs.name)):
+        able = np.flatnonzero(columns.jobs[:, q] != NONE)
         for t in range(jobs.first[q], jobs.end[q]):
-            builder.add(
-                row_of[:, jobs.workload[q], t], columns.jobs[:, q], jobs.amount[q] / data.compute_unit
-            )
+            rows_q = row_of[able, jobs.workload[q], t]
+            builder.add(rows_q, columns.jobs[able, q], jobs.amount[q] / data.compute_unit)
     _add_yield_of_halls(builder, columns, data, row_of)
 
 

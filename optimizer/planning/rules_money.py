@@ -173,7 +173,12 @@ def _most_operating_cost(data: PlanningData) -> Floats:
     dearest = np.zeros((len(halls), data.periods.count))
     np.maximum.at(dearest, data.programmes.site, data.programmes.opex_usd)
     energy = data.paths.block_mw * data.periods.hours * np.maximum(data.paths.usd_per_mwh, 0.0)
-    most: Floats = (halls @ dearest + energy.sum(axis=0) + data.paths.fixed_usd.sum(axis=0)) / data.money_unit
+    carried = data.services.demand * data.services.serving_usd.max(axis=0, initial=0.0)[:, None]
+    lost = data.curtailment.lost_share.max(initial=0.0) * data.curtailment.cut_usd.max(initial=0.0)
+    cut = halls.sum() * data.pools.yields.max(initial=0.0) * lost
+    most: Floats = (
+        halls @ dearest + energy.sum(axis=0) + data.paths.fixed_usd.sum(axis=0) + carried.sum(axis=0) + cut
+    ) / data.money_unit
     return most
 
 
@@ -187,6 +192,14 @@ def _add_operating_cost(builder: ModelBuilder, columns: Columns, data: PlanningD
     builder.add(row_of[t], columns.billed[b, t], price)
     m, t = np.nonzero((data.paths.fixed_usd != 0) & has)
     builder.add(row_of[t], columns.paths.first + m, data.paths.fixed_usd[m, t] / data.money_unit)
+    s, d, t = np.nonzero((columns.served != NONE) & has)
+    carried = data.services.serving_usd[s, d] * data.compute_unit / data.money_unit
+    builder.add(row_of[t], columns.served[s, d, t], carried)
+    p, w, t = np.nonzero((columns.cut != NONE) & has)
+    lost = (
+        data.curtailment.lost(data.pools.site[p], w) * data.pools.yields[p, w] * data.curtailment.cut_usd[w]
+    )
+    builder.add(row_of[t], columns.cut[p, w, t], lost / data.money_unit)
 
 
 def add_budget(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:

@@ -32,7 +32,7 @@ def add_least_halls_for_floor(builder: ModelBuilder, columns: Columns, data: Pla
 def add_least_halls_for_demand(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
     """New halls >= ceil of the hall time that demand takes at the best yields, where all must be served."""
     services, programmes = data.services, data.programmes
-    if services.unserved_usd is not None or not serves_demand(data):
+    if bool(np.isfinite(services.unserved_usd).any()) or not serves_demand(data):
         return
     yields = np.vstack((data.pools.yields, np.zeros((1, data.pools.yields.shape[1]))))[programmes.pool]
     new = programmes.block < 0

@@ -79,7 +79,22 @@ def _demand(scenario: Scenario) -> Iterator[Finding]:
         if workload.shares is not None and abs(sum(workload.shares.values()) - 1) > 1e-6:
             total = sum(workload.shares.values())
             yield Finding("E204", (*at, "shares"), f"shares expected to add up to 1, found {total:g}", True)
+        if workload.unit == "tokens_per_s" and workload.flop_per_token is None:
+            yield Finding("E213", (*at, "unit"), "tokens need flop_per_token, the operations that one takes")
         yield from _doable(scenario, workload, i)
+    yield from _shocks(scenario)
+
+
+def _shocks(scenario: Scenario) -> Iterator[Finding]:
+    names = [workload.name for workload in scenario.demand.workloads]
+    for i, shock in enumerate(scenario.demand.shocks):
+        at = ("demand", "shocks", i)
+        if not _within(scenario, shock.date):
+            late = "lies after the start of the last planning period and would never hold"
+            yield Finding("E205", (*at, "date"), f"{month_label(shock.date)} {late}")
+        for n, name in enumerate(shock.workloads or ()):
+            if name not in names:
+                yield unknown("workload", name, names, (*at, "workloads", n))
 
 
 def _doable(scenario: Scenario, workload: Workload, i: int) -> Iterator[Finding]:

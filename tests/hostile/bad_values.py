@@ -17,6 +17,7 @@ MONTH: Cases = (
     ("[2027-01]", "E106"),
 )
 FLAG: Cases = (("maybe", "E103"), ("2", "E103"), ("[true]", "E103"), ("{a: 1}", "E103"))
+COUNTRY: Cases = (*TEXT, ("USA", "E106"), ("us", "E106"), ("U", "E106"))
 MAPPING: Cases = (("7", "E103"), ("words", "E103"), ("[1, 2]", "E103"))
 LIST: Cases = (("7", "E103"), ("words", "E103"), ("{a: 1}", "E103"))
 RECORD: Cases = (("7", "E103"), ("words", "E103"), ("[1, 2]", "E103"))
@@ -134,6 +135,16 @@ CASES: dict[str, Cases] = {
     "demand.regions[].name": NAME,
     "demand.regions[].lat": LATITUDE,
     "demand.regions[].lon": LONGITUDE,
+    "demand.regions[].served_from": (*LIST, ("[]", "E106")),
+    "demand.regions[].served_from[]": COUNTRY,
+    "demand.shocks": LIST,
+    "demand.shocks[]": RECORD,
+    "demand.shocks[].date": (*MONTH, ("2040-01", "E205")),
+    "demand.shocks[].factor": number("0", "-4", "1001"),
+    "demand.shocks[].elasticity": number("-0.1", "5.1", "50"),
+    "demand.shocks[].workloads": (*LIST, ("[]", "E106")),
+    "demand.shocks[].workloads[]": name_of("trainings"),
+    "demand.shocks[].source": TEXT,
     "demand.workloads": LIST,
     "demand.workloads[]": RECORD,
     "demand.workloads[].name": NAME,
@@ -141,6 +152,15 @@ CASES: dict[str, Cases] = {
     "demand.workloads[].path": (*MAPPING, ("{}", "E106")),
     "demand.workloads[].path.{}": AMOUNT,
     "demand.workloads[].max_rtt_ms": (*POSITIVE, ("40 km", "E106")),
+    "demand.workloads[].unit": choice(("tokens", "E105")),
+    "demand.workloads[].flop_per_token": POSITIVE,
+    "demand.workloads[].growth_per_year": number("-0.95", "21", "250"),
+    "demand.workloads[].efficiency_gain_per_year": number("0", "-1", "101"),
+    "demand.workloads[].elasticity": number("-0.1", "5.1"),
+    "demand.workloads[].served_from": (*LIST, ("[]", "E106")),
+    "demand.workloads[].served_from[]": COUNTRY,
+    "demand.workloads[].serving_usd_per_h100e_hour_1000km": AMOUNT,
+    "demand.workloads[].unserved_usd_per_h100e_hour": AMOUNT,
     "demand.workloads[].flexible": FLAG,
     "demand.workloads[].made_up_share": SHARE,
     "demand.workloads[].cut_usd_per_h100e_hour": AMOUNT,

@@ -163,7 +163,7 @@ def planning_case(case: Case) -> PlanningData:
             demand=np.asarray(case.demand, dtype=float),
             reach=np.ones((n_sites, services), bool) if case.reach is None else case.reach,
             serving_usd=np.zeros((n_sites, services)) if case.serving is None else case.serving,
-            unserved_usd=case.unserved,
+            unserved_usd=np.full(services, np.nan if case.unserved is None else case.unserved),
         ),
         jobs=Jobs(
             name=tuple(f"j{q}" for q in range(len(case.jobs))),
@@ -171,6 +171,8 @@ def planning_case(case: Case) -> PlanningData:
             amount=np.array([j[1] for j in case.jobs], dtype=float),
             first=np.array([j[2] for j in case.jobs], dtype=np.int32),
             end=np.array([j[3] for j in case.jobs], dtype=np.int32),
+            missed_usd=np.full(len(case.jobs), np.nan if case.unserved is None else case.unserved),
+            reach=np.ones((n_sites, len(case.jobs)), dtype=bool),
         ),
         curtailment=_curtailment(case),
         power_limits=PowerLimits(

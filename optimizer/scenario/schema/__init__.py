@@ -1,7 +1,18 @@
 """The scenario's schema: frozen models, a unit and a description for every key."""
 
 from optimizer.scenario.schema.base import Month, Record, month_label, parse_month
-from optimizer.scenario.schema.demand import WORK_KINDS, Demand, Job, Region, Workload, is_flexible, work_kind
+from optimizer.scenario.schema.demand import (
+    WORK_KINDS,
+    Demand,
+    Job,
+    Region,
+    Shock,
+    Workload,
+    is_flexible,
+    shocks_of,
+    unserved_price,
+    work_kind,
+)
 from optimizer.scenario.schema.finance import ASSET_CLASSES, AssetClass, Finance, Source
 from optimizer.scenario.schema.power import (
     Asset,
@@ -65,6 +76,7 @@ __all__ = [
     "Region",
     "Rider",
     "Scenario",
+    "Shock",
     "Site",
     "SiteTax",
     "Solar",
@@ -78,5 +90,7 @@ __all__ = [
     "names_weather_file",
     "parse_month",
     "plants_of",
+    "shocks_of",
+    "unserved_price",
     "work_kind",
 ]

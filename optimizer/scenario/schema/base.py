@@ -158,3 +158,4 @@ Years = quantity("years", gt=0, le=100)
 UsdPerMwh = quantity("USD/MWh", ge=-5000, le=5000)
 UsdPerKw = quantity("USD/kW", ge=0)
 Identifier = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9 _.\-]*$")]
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
