@@ -83,7 +83,7 @@ def solve(
     designs, supply = found.designs, found.supply
     started = time.monotonic()
     periods = calendar(scenario.horizon, scenario.money)
-    columns = without_dominated(hall_columns(scenario, designs, periods), periods)
+    columns = without_dominated(hall_columns(scenario, designs, periods), scenario, periods)
     paths = supply_paths(scenario, designs, periods, supply)
     data = planning_data(scenario, columns, paths, periods)
     built = build_model(data)

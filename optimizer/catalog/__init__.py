@@ -14,6 +14,7 @@ from optimizer.catalog.cooling import (
 from optimizer.catalog.economics import Economics, economics
 from optimizer.catalog.electrical import electrical, rating_share
 from optimizer.catalog.fact import CatalogError, Fact, read_facts
+from optimizer.catalog.hosts import Host, host, hosts
 from optimizer.catalog.loads import LoadShape, load_shape, load_shapes
 from optimizer.catalog.markets import Market, market, market_ids, market_of
 from optimizer.catalog.outlines import outlines
@@ -35,6 +36,7 @@ __all__ = [
     "CoolingSystem",
     "Economics",
     "Fact",
+    "Host",
     "LoadShape",
     "Market",
     "PackedWeather",
@@ -55,6 +57,8 @@ __all__ = [
     "electrical",
     "gas_price_usd_per_mmbtu",
     "grid_water",
+    "host",
+    "hosts",
     "load_shape",
     "load_shapes",
     "market",

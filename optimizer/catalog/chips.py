@@ -36,6 +36,8 @@ class Chip:
         Power of one chip [W].
     bf16_tflops, fp8_tflops : float
         Of one chip [TFLOP/s].
+    fp4_tflops : float
+        The same in FP4; the FP8 rate where the chip has no FP4 [TFLOP/s].
     hbm_gb : float
         Memory of one chip [GB].
     rack_price_usd : float
@@ -49,6 +51,12 @@ class Chip:
         Share of installed chips that do useful work [fraction].
     failures_per_chip_year : float
         Unexpected interruptions that a chip causes [1/year].
+    restart_minutes : float
+        What an interruption costs a synchronous run [min].
+    embodied_kg_per_chip : float
+        CO2 of making a chip with its share of the server [kg].
+    host : str
+        Processors beside the accelerators, an id of `catalog.hosts` or `none`.
     utilisation : dict of str to float
         Model FLOP utilisation by kind of work; a kind that is missing is one that the chip can't do.
     facts : dict of str to Fact
@@ -70,6 +78,7 @@ class Chip:
     tdp_w: float
     bf16_tflops: float
     fp8_tflops: float
+    fp4_tflops: float
     hbm_gb: float
     rack_price_usd: float
     network_storage_share: float
@@ -77,6 +86,9 @@ class Chip:
     life_years: float
     availability: float
     failures_per_chip_year: float
+    restart_minutes: float
+    embodied_kg_per_chip: float
+    host: str
     utilisation: dict[str, float]
     facts: dict[str, Fact]
 
@@ -124,8 +136,9 @@ def _chip(name: str, entry: dict[str, Any], common: dict[str, Any]) -> Chip:
     last_sale = _month(merged.pop("last_sale")) if "last_sale" in merged else None
     values: dict[str, Any] = {key: fact.value for key, fact in facts.items() if "." not in key}
     work = {key.split(".", 1)[1]: fact.value for key, fact in facts.items() if key.startswith("utilisation.")}
+    values.setdefault("fp4_tflops", values["fp8_tflops"])
     values["chips_per_rack"] = int(values["chips_per_rack"])
-    plain = {key: merged[key] for key in ("name", "vendor", "family", "kind", "cooling")}
+    plain = {key: merged[key] for key in ("name", "vendor", "family", "kind", "cooling", "host")}
     return Chip(
         id=name,
         release=release,

@@ -39,6 +39,8 @@ class Economics:
         Of electrical and mechanical value, paid at each refresh.
     construction_escalation_per_year : float
         Real.
+    embodied_kg_per_kw : float
+        CO2 of building shell and plant per kW of IT [kg/kW].
     rack_bill : dict of str to float
         Shares of a rack's price: accelerators, hosts, network; the rest is the rack itself.
     network_bill : dict of str to float
@@ -65,6 +67,7 @@ class Economics:
     run_on_maintenance_factor: float
     refresh_retrofit_share: float
     construction_escalation_per_year: float
+    embodied_kg_per_kw: float
     rack_bill: dict[str, float]
     network_bill: dict[str, float]
     facts: dict[str, Fact]

@@ -21,12 +21,21 @@ from optimizer.plan.accounts_halls import (
     hall_books,
     hall_terms,
 )
-from optimizer.plan.accounts_sites import cut_books, energy_books, land_books, power_books, serving_books
+from optimizer.plan.accounts_sites import (
+    cut_books,
+    energy_books,
+    land_books,
+    power_books,
+    racks_at_work,
+    serving_books,
+)
 from optimizer.plan.accounts_supply import BlockTerms, blocks
+from optimizer.plan.accounts_wide import lease_books, own_chips, tax_back
 from optimizer.plan.finance import premium
+from optimizer.plan.income_tax import kept_share, weights
 from optimizer.plan.records import PlanContent
 from optimizer.plan.times import Floats, Times, times
-from optimizer.scenario.schema import Scenario, unserved_price
+from optimizer.scenario.schema import ASSET_CLASSES, Scenario, unserved_price
 
 
 @dataclass(frozen=True)
@@ -122,7 +131,9 @@ def accounts(scenario: Scenario, designs: Any, content: PlanContent, supply: Any
         ):
             capital += bought
             credits += left
+    capital += own_chips(terms, content) + tax_back(content)
     opex = [item for book in halls for item in book.opex]
+    opex += [item for item in lease_books(terms, content) if item.usd]
     opex += [item for item in energy_books(terms, content, taken) if item.usd]
     opex += [item for item in cut_books(terms, content) if item.usd]
     opex += [item for item in serving_books(terms, content) if item.usd]
@@ -158,10 +169,16 @@ def _objective(
 ) -> float:
     if scenario.objective == "maximize_compute":
         return float(sum(t.discount[period] * t.hours * amount for (_, _, period), amount in yields.items()))
-    flows = [item.usd * t.discount[item.period] for item in capital]
-    flows += [item.usd * t.discount[item.period] for item in opex]
-    flows += [usd * t.discount[period] for _, period, usd in (*unserved, *premiums)]
-    flows += [-c.usd * (t.discount_end if c.period is None else t.discount[c.period]) for c in credits]
+    weight = {name: weights(scenario, t, name) for name in ASSET_CLASSES}
+    kept = kept_share(scenario)
+    flows = [item.usd * t.discount[item.period] * weight[item.asset_class][item.period] for item in capital]
+    flows += [kept * item.usd * t.discount[item.period] for item in opex]
+    flows += [kept * usd * t.discount[period] for _, period, usd in unserved]
+    flows += [usd * t.discount[period] for _, period, usd in premiums]
+    for credit in credits:
+        factor = t.discount_end if credit.period is None else t.discount[credit.period]
+        # Land comes back at what was paid for it: no income.
+        flows.append(-credit.usd * factor * (1.0 if credit.line == "residual_land" else kept))
     return float(np.sum(np.sort(np.array(flows, dtype=float))))
 
 
@@ -203,6 +220,7 @@ def _yields(terms: HallTerms, content: PlanContent) -> dict[tuple[str, str, int]
     found: dict[tuple[str, str, int], float] = defaultdict(float)
     for use in content.uses:
         if use.chip in terms.chips and use.workload in workloads:
-            each = terms.chips[use.chip].yield_of(use.it_mw, workloads[use.workload], use.run_on)
+            chip = terms.chips[use.chip]
+            each = chip.yield_of(racks_at_work(chip, use), workloads[use.workload], use.run_on)
             found[use.site, use.workload, use.period] += use.halls * each
     return dict(found)

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from optimizer import catalog
+from optimizer.plan.chip_facts import ChipFacts, chip_facts
 from optimizer.plan.records import Life, Stage
 from optimizer.plan.terms import (
-    ChipFacts,
     PlaceFacts,
-    chip_facts,
     facility_usd_per_mw,
     place_facts,
     spend_shares,
@@ -77,6 +76,8 @@ class HallBooks:
     ----------
     it_mw, peak_mw, energy_mwh, water_m3 : ndarray of shape (T,)
         IT power while in operation, facility peak, energy and water at the halls by period.
+    stranded_mw, embodied_kg : ndarray of shape (T,)
+        IT power of running halls that no rack uses, and CO2 of making what is bought and built.
     """
 
     life: Life
@@ -84,6 +85,8 @@ class HallBooks:
     peak_mw: Floats
     energy_mwh: Floats
     water_m3: Floats
+    stranded_mw: Floats
+    embodied_kg: Floats
     capital: tuple[Capital, ...]
     opex: tuple[Opex, ...]
     credits: tuple[Credit, ...]
@@ -121,14 +124,20 @@ def hall_books(terms: HallTerms, life: Life) -> HallBooks:
     """
     t = terms.times
     scale = life.it_mw / terms.scenario.hall.it_mw * life.halls
-    figures = {name: np.zeros(t.count) for name in ("it_mw", "peak_mw", "energy_mwh", "water_m3")}
+    names = ("it_mw", "peak_mw", "energy_mwh", "water_m3", "stranded_mw", "embodied_kg")
+    figures = {name: np.zeros(t.count) for name in names}
     for stage in life.stages:
         design = terms.designs[life.site, life.cooling, stage.chip]
         at = slice(stage.first, min(stage.end, t.count))
-        figures["it_mw"][at] = life.it_mw * life.halls
-        figures["peak_mw"][at] = design["peak_mw"] * scale
-        figures["energy_mwh"][at] = design["energy_mwh"] * scale * t.years
-        figures["water_m3"][at] = design["water_m3"] * scale * t.years
+        share = fill(terms, life, stage)
+        racks_mw = racks_in(terms, life, stage) * terms.chips[stage.chip].it_kw_per_rack / 1000
+        figures["it_mw"][at] = life.it_mw * life.halls * share
+        figures["peak_mw"][at] = design["peak_mw"] * scale * share
+        figures["energy_mwh"][at] = design["energy_mwh"] * scale * t.years * share
+        figures["water_m3"][at] = design["water_m3"] * scale * t.years * share
+        figures["stranded_mw"][at] = (life.it_mw - racks_mw) * life.halls
+    for period, kg in _embodied(terms, life):
+        figures["embodied_kg"][period] += kg
     return HallBooks(
         life=life,
         **figures,
@@ -137,6 +146,31 @@ def hall_books(terms: HallTerms, life: Life) -> HallBooks:
         credits=tuple(item for item in _credits(terms, life) if item.usd),
         bought=tuple(_bought(terms, life)),
     )
+
+
+def racks_in(terms: HallTerms, life: Life, stage: Stage) -> int:
+    """Racks of a stage in one hall: what its power carries, and what its positions do."""
+    first = terms.chips[life.stages[0].chip]
+    return terms.chips[stage.chip].racks_behind(first, life.it_mw, terms.scenario.hall.density_headroom)
+
+
+def fill(terms: HallTerms, life: Life, stage: Stage) -> float:
+    """Racks of a stage beside those that the hall's power carries."""
+    full = terms.chips[stage.chip].racks(life.it_mw)
+    return racks_in(terms, life, stage) / full if full else 0.0
+
+
+def _embodied(terms: HallTerms, life: Life) -> Iterator[tuple[int, float]]:
+    """CO2 of making chips and building the hall, by period [kg]."""
+    hall = terms.scenario.hall
+    for n, stage in _purchases(life):
+        if n > 0 or life.origin != "existing":
+            racks = racks_in(terms, life, stage) * life.halls
+            yield stage.first, racks * terms.chips[stage.chip].embodied_kg_per_rack
+    if life.origin != "existing":
+        per_kw = hall.embodied_kg_per_kw
+        per_kw = catalog.economics().embodied_kg_per_kw if per_kw is None else per_kw
+        yield life.commission, per_kw * 1000 * life.it_mw * life.halls
 
 
 def _online(terms: HallTerms, life: Life) -> float | None:
@@ -164,7 +198,7 @@ def _bare(terms: HallTerms, life: Life, stage: Stage) -> float:
     if stage is life.stages[0] and online is not None:
         year = online / 12
     chip = terms.chips[stage.chip]
-    return chip.racks(life.it_mw) * life.halls * chip.rack_usd_at(year)
+    return racks_in(terms, life, stage) * life.halls * chip.rack_usd_at(year)
 
 
 def _hardware(terms: HallTerms, life: Life, stage: Stage) -> float:
@@ -187,7 +221,7 @@ def _capital(terms: HallTerms, life: Life) -> Iterator[Capital]:
     times, tax = terms.times, terms.places[life.site].tax
     facility = _facility(terms, life)
     plant = facility * _plant_share()
-    if life.origin != "existing":
+    if life.origin != "existing" and not life.leased:
         build = times.periods_in(terms.scenario.hall.build_months)
         shares = spend_shares(build) if build else (1.0,)
         for i, share in enumerate(shares):
@@ -221,7 +255,7 @@ def _opex(terms: HallTerms, life: Life) -> Iterator[Opex]:
         assert bought is not None
         hardware = _hardware(terms, life, bought)
         design = terms.designs[life.site, life.cooling, stage.chip]
-        scale = mw / terms.scenario.hall.it_mw
+        scale = mw / terms.scenario.hall.it_mw * fill(terms, life, stage)
         worn = economics.run_on_maintenance_factor if stage.run_on else 1.0
         yearly = {
             "staff": economics.staff_fte_per_mw * economics.staff_usd_per_fte * mw * place.labour,
@@ -230,6 +264,7 @@ def _opex(terms: HallTerms, life: Life) -> Iterator[Opex]:
             "property_tax": place.property_rate * facility,
             "it_maintenance": economics.it_maintenance_share * hardware * worn,
             "water": design["water_m3"] * scale * place.site.water.usd_per_m3,
+            "rent": _rent(terms, life) if life.leased else 0.0,
         }
         shape = (design["energy_usd"] - design["energy_mwh"] * design["mean_price_usd_per_mwh"]) * scale
         for t in range(stage.first, min(stage.end, times.count)):
@@ -237,6 +272,31 @@ def _opex(terms: HallTerms, life: Life) -> Iterator[Opex]:
                 yield Opex(life.site, line, t, usd * times.years)
             grown = (1 + place.escalation) ** times.since_base[t]
             yield Opex(life.site, "energy", t, shape * times.years * float(grown))
+    if life.leased:
+        yield from _exit_fee(terms, life)
+    if terms.scenario.money.embodied_carbon_priced:
+        price = terms.scenario.money.carbon_usd_per_t / 1000
+        for t, kg in _embodied(terms, life):
+            yield Opex(life.site, "embodied_carbon", t, kg * price)
+
+
+def _rent(terms: HallTerms, life: Life) -> float:
+    """Rent of all halls of a life a year; nothing where no developer offers one, which the check finds."""
+    offer = terms.places[life.site].offer
+    return 0.0 if offer is None else offer.usd_per_kw_month * 12 * 1000 * life.it_mw * life.halls
+
+
+def _exit_fee(terms: HallTerms, life: Life) -> Iterator[Opex]:
+    """Rent that is owed by who leaves before the lease ends."""
+    times, offer = terms.times, terms.places[life.site].offer
+    end = life.stages[-1].end
+    if offer is None or end >= times.count:
+        return
+    left = life.commission + times.periods_in(offer.years * 12) - end
+    if offer.exit_fee_months is not None:
+        left = min(left, times.periods_in(offer.exit_fee_months))
+    if left > 0:
+        yield Opex(life.site, "rent", end, left * times.years * _rent(terms, life))
 
 
 def _credits(terms: HallTerms, life: Life) -> Iterator[Credit]:
@@ -255,12 +315,13 @@ def _credits(terms: HallTerms, life: Life) -> Iterator[Credit]:
         yield Credit(life.site, line, None if at_end else end, _hardware(terms, life, stage) * kept)
     age = (times.start + times.count * times.step - began) / 12
     kept = max(0.0, 1 - age / terms.scenario.hall.life_years)
-    yield Credit(life.site, "residual_facility", None, _facility(terms, life) * kept)
+    if not life.leased:
+        yield Credit(life.site, "residual_facility", None, _facility(terms, life) * kept)
 
 
 def _bought(terms: HallTerms, life: Life) -> Iterator[Bought]:
     for n, stage in _purchases(life):
         if n == 0 and life.origin == "existing":
             continue
-        racks = terms.chips[stage.chip].racks(life.it_mw) * life.halls
+        racks = racks_in(terms, life, stage) * life.halls
         yield Bought(life.site, stage.chip, stage.first, racks, _bare(terms, life, stage))

@@ -8,7 +8,8 @@ import numpy as np
 
 from optimizer.plan.accounts_halls import Capital, Credit, HallTerms, Opex
 from optimizer.plan.accounts_supply import BlockTerms
-from optimizer.plan.records import PlanContent
+from optimizer.plan.chip_facts import ChipFacts
+from optimizer.plan.records import PlanContent, Use
 from optimizer.plan.times import Times
 from optimizer.plan.wanted import carried_1000km, round_trip_ms
 from optimizer.scenario.schema import Scenario, Site, Workload
@@ -20,7 +21,9 @@ def opening_period(scenario: Scenario, times: Times, content: PlanContent, site:
         return None
     build = times.periods_in(scenario.hall.build_months)
     starts = [
-        life.commission - build for life in content.lives if life.site == site.name and life.origin == "new"
+        life.commission - build
+        for life in content.lives
+        if life.site == site.name and life.origin == "new" and not life.leased
     ]
     return min(starts, default=None)
 
@@ -75,6 +78,11 @@ def lost_share(terms: HallTerms, site: str, workload: Workload) -> float:
     return float(grid.curtailable.hours_per_year / 8760 * (1 - workload.made_up_share))
 
 
+def racks_at_work(chip: ChipFacts, use: Use) -> int:
+    """Racks in a hall at work."""
+    return chip.racks(use.it_mw) if use.racks is None else use.racks
+
+
 def cut_books(terms: HallTerms, content: PlanContent) -> Iterator[Opex]:
     """Stated value of the compute that halls on curtailable tranches lose."""
     workloads = {workload.name: workload for workload in terms.scenario.demand.workloads}
@@ -83,7 +91,7 @@ def cut_books(terms: HallTerms, content: PlanContent) -> Iterator[Opex]:
         if workload is None or chip is None or not 0 <= cut.period < terms.times.count:
             continue
         lost = cut.halls * lost_share(terms, cut.site, workload)
-        each = chip.yield_of(cut.it_mw, workload, cut.run_on)
+        each = chip.yield_of(racks_at_work(chip, cut), workload, cut.run_on)
         usd = lost * each * workload.cut_usd_per_h100e_hour * terms.times.hours
         yield Opex(cut.site, "curtailed", cut.period, usd)
 

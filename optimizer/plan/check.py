@@ -12,9 +12,11 @@ from typing import Any
 from optimizer.plan.accounts import accounts
 from optimizer.plan.accounts_halls import hall_terms
 from optimizer.plan.check_demand import check_demand
+from optimizer.plan.check_leases import check_leases
 from optimizer.plan.check_lives import check_lives
 from optimizer.plan.check_money import check_money
 from optimizer.plan.check_power import check_power
+from optimizer.plan.check_shared import check_shared
 from optimizer.plan.check_sites import check_sites
 from optimizer.plan.records import PlanContent
 from optimizer.plan.times import times
@@ -74,6 +76,8 @@ def check(
     check_sites(books, content, findings)
     check_power(books, content, findings)
     check_demand(books, content, findings)
+    check_shared(books, content, findings)
+    check_leases(books, content, findings)
     check_money(books, content, findings)
     _objective(scenario, books.objective, objective, bound, findings)
     if gap is not None and objective is not None and bound is not None and math.isfinite(bound):

@@ -8,7 +8,8 @@ from collections import defaultdict
 import numpy as np
 
 from optimizer.plan.accounts import Accounts, job_periods
-from optimizer.plan.accounts_sites import lost_share
+from optimizer.plan.accounts_halls import racks_in
+from optimizer.plan.accounts_sites import lost_share, racks_at_work
 from optimizer.plan.records import PlanContent, Use
 from optimizer.plan.tables_decisions import shares_of
 from optimizer.plan.violations import Findings
@@ -38,42 +39,53 @@ def _counts(books: Accounts, content: PlanContent) -> bool:
 
 
 def _hall_time(books: Accounts, content: PlanContent, findings: Findings) -> None:
-    running: dict[tuple[str, str, bool, float, int], float] = defaultdict(float)
+    running: dict[tuple[str, str, bool, float, int, int], float] = defaultdict(float)
     for life in content.lives:
         for stage in life.stages:
+            racks = racks_in(books.terms, life, stage)
             for t in range(stage.first, stage.end):
-                running[life.site, stage.chip, stage.run_on, life.it_mw, t] += life.halls
-    used: dict[tuple[str, str, bool, float, int], float] = defaultdict(float)
+                running[life.site, stage.chip, stage.run_on, life.it_mw, racks, t] += life.halls
+    used: dict[tuple[str, str, bool, float, int, int], float] = defaultdict(float)
+
+    def kind(use: Use) -> tuple[str, str, bool, float, int, int]:
+        chip = books.terms.chips.get(use.chip)
+        racks = 0 if chip is None else racks_at_work(chip, use)
+        return use.site, use.chip, use.run_on, use.it_mw, racks, use.period
+
     for use in content.uses:
         if not (math.isfinite(use.halls) and use.halls >= 0):
             findings.wrong("hall time", use.site, f"{use.halls:g} halls at work", use.period)
             continue
         if not _able(books, use):
             findings.wrong("hall time", use.site, f"{use.chip} can't do {use.workload} work", use.period)
-        used[use.site, use.chip, use.run_on, use.it_mw, use.period] += use.halls
+        used[kind(use)] += use.halls
     workloads = {workload.name: workload for workload in books.terms.scenario.demand.workloads}
     for cut in content.cuts:
         if cut.workload in workloads and math.isfinite(cut.halls):
             lost = cut.halls * lost_share(books.terms, cut.site, workloads[cut.workload])
-            used[cut.site, cut.chip, cut.run_on, cut.it_mw, cut.period] += lost
+            used[kind(cut)] += lost
     for key, halls in used.items():
-        findings.at_most("hall time", f"{key[0]}, {key[1]}", key[4], halls, running[key], "halls", 1.0)
+        findings.at_most("hall time", f"{key[0]}, {key[1]}", key[5], halls, running[key], "halls", 1.0)
 
 
 def _able(books: Accounts, use: Use) -> bool:
     workloads = {workload.name: workload for workload in books.terms.scenario.demand.workloads}
     if use.chip not in books.terms.chips or use.workload not in workloads:
         return False
-    return books.terms.chips[use.chip].yield_of(use.it_mw, workloads[use.workload], use.run_on) > 0
+    chip = books.terms.chips[use.chip]
+    return chip.yield_of(racks_at_work(chip, use), workloads[use.workload], use.run_on) > 0
 
 
 def _served(books: Accounts, content: PlanContent, findings: Findings) -> None:
     scenario = books.terms.scenario
     regions = {region.name: region for region in scenario.demand.regions}
     workloads = {workload.name: workload for workload in scenario.demand.workloads}
+    leases = {lease.name for lease in scenario.leases}
     taken: dict[tuple[str, str, int], float] = defaultdict(float)
     for given in content.served:
         workload, place = workloads.get(given.workload), books.terms.places.get(given.site)
+        if given.site in leases and workload is not None and given.amount >= 0:
+            continue  # check_leases looks at these
         if workload is None or place is None or not (math.isfinite(given.amount) and given.amount >= 0):
             findings.wrong("service", given.site, f"{given.amount:g} of {given.workload}", given.period)
             continue

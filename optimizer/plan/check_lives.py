@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 
-from optimizer.plan.accounts_halls import HallTerms
+from optimizer.plan.accounts_halls import HallTerms, racks_in
+from optimizer.plan.chip_facts import ChipFacts
 from optimizer.plan.records import Life, PlanContent, Stage
-from optimizer.plan.terms import ChipFacts
 from optimizer.plan.violations import Findings
 from optimizer.scenario.schema import AIR_SYSTEMS, HallBlock
 
@@ -89,6 +89,8 @@ def _new(terms: HallTerms, life: Life, findings: Findings) -> None:
         findings.wrong("life", where, "the first chips do not come with commissioning", k)
     chip = terms.chips[life.stages[0].chip]
     _on_sale(terms, life, chip, k, findings)
+    if life.leased and terms.places[life.site].offer is None:
+        findings.wrong("build to suit", where, "no developer offers a hall here", k)
 
 
 def _on_sale(terms: HallTerms, life: Life, chip: ChipFacts, period: int, findings: Findings) -> None:
@@ -96,11 +98,17 @@ def _on_sale(terms: HallTerms, life: Life, chip: ChipFacts, period: int, finding
         findings.wrong("chip", life.site, f"{chip.id} is not on offer", period)
     if terms.times.period_of(chip.release) > period:
         findings.wrong("chip", life.site, f"{chip.id} is not on sale yet", period)
+    country, own = terms.places[life.site].site.country, chip.settings
+    barred = country in own.barred_countries or (own.countries is not None and country not in own.countries)
+    if barred:
+        findings.wrong("export rules", life.site, f"{chip.id} may not stand in {country}", period)
     if chip.last_sale is not None and terms.times.start + period * terms.times.step > chip.last_sale:
         findings.wrong("chip", life.site, f"{chip.id} is not on sale any more", period)
 
 
 def _block(terms: HallTerms, life: Life, findings: Findings) -> None:
+    if life.leased:
+        findings.wrong("block", life.site, "blocks are not on offer by a developer")
     block = _record(terms, life)
     where, first = life.site, life.stages[0]
     if life.halls != 1:
@@ -156,6 +164,8 @@ def _stages(terms: HallTerms, life: Life, findings: Findings) -> None:
             findings.wrong("life", life.site, text, stage.first)
         if not _compatible(terms, life, stage):
             findings.wrong("cooling", life.site, f"{stage.chip} does not go with {life.cooling}", stage.first)
+        if racks_in(terms, life, stage) < 1:
+            findings.wrong("density", life.site, f"no rack of {stage.chip} fits the hall", stage.first)
         if n > 0:
             _refresh(terms, life, n, findings)
 

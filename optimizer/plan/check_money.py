@@ -75,14 +75,45 @@ def _nominal(books: Accounts, by_class: dict[str, Floats]) -> Floats:
 def _ceilings(books: Accounts, source: Source, by_class: dict[str, Floats], findings: Findings) -> None:
     t = books.times
     drawn = _nominal(books, by_class)
+    if source.tranche_months is not None:
+        _lapsing(books, source, by_class, findings)
+    limited = source.commit_usd is not None or source.raises or source.tranches
+    if not limited or (source.tranche_months is not None and not source.raises):
+        return
+    online = _online(books)
+    rule = "tranches" if source.tranches else "commitment"
     for period in range(t.planning):
-        if source.tranches:
-            come = sum(usd for month, usd in source.tranches.items() if t.period_of(month) <= period)
-            findings.at_most("tranches", source.name, period, drawn[period], come, "USD", DUST_USD)
-        elif source.commit_usd is not None:
-            findings.at_most(
-                "commitment", source.name, period, drawn[period], source.commit_usd, "USD", DUST_USD
+        come = source.commit_usd or 0.0
+        come += sum(usd for month, usd in source.tranches.items() if t.period_of(month) <= period)
+        for raised in source.raises:
+            reached = raised.after is None or online[: period + 1].max() >= raised.after.online_mw * (
+                1 - 1e-6
             )
+            if t.period_of(raised.date) <= period and reached:
+                come += raised.usd * (1 - raised.fee_share)
+        findings.at_most(rule, source.name, period, drawn[period], come, "USD", DUST_USD)
+
+
+def _lapsing(books: Accounts, source: Source, by_class: dict[str, Floats], findings: Findings) -> None:
+    """Tranches that lapse: what is drawn in each one's time, and nothing outside."""
+    t = books.times
+    nominal = np.sum(list(by_class.values()), axis=0) / t.deflator
+    inside = np.zeros(t.count, dtype=bool)
+    for month, usd in source.tranches.items():
+        first, end = t.period_of(month), t.period_of(month + math.ceil(source.tranche_months or 0))
+        window = slice(first, max(first, min(end, t.planning)))
+        inside[window] = True
+        findings.at_most("tranches", source.name, first, float(nominal[window].sum()), usd, "USD", DUST_USD)
+    for period in np.flatnonzero(~inside & (nominal > DUST_USD * 1e-6)):
+        findings.wrong("tranches", source.name, "drawn when no tranche is open", int(period))
+
+
+def _online(books: Accounts) -> Floats:
+    """IT power in operation, shape (T,)."""
+    total = np.zeros(books.times.count)
+    for book in books.halls:
+        total += book.it_mw
+    return total
 
 
 def _loan_to_cost(books: Accounts, source: Source, by_class: dict[str, Floats], findings: Findings) -> None:
@@ -102,9 +133,7 @@ def _loan_to_cost(books: Accounts, source: Source, by_class: dict[str, Floats], 
 def _condition(books: Accounts, source: Source, by_class: dict[str, Floats], findings: Findings) -> None:
     if source.after is None:
         return
-    online = np.zeros(books.times.count)
-    for book in books.halls:
-        online += book.it_mw
+    online = _online(books)
     for period in range(books.times.planning):
         drawn = sum(flow[period] for flow in by_class.values())
         reached = online[: period + 1].max()

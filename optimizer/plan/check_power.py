@@ -8,7 +8,7 @@ from collections import defaultdict
 import numpy as np
 
 from optimizer.plan.accounts import Accounts
-from optimizer.plan.accounts_sites import lost_share
+from optimizer.plan.accounts_sites import lost_share, racks_at_work
 from optimizer.plan.accounts_supply import path_names
 from optimizer.plan.records import PlanContent
 from optimizer.plan.times import Floats
@@ -95,17 +95,19 @@ def _on_tranche(books: Accounts, content: PlanContent, site: str) -> Floats:
     for cut in content.cuts:
         known = cut.site == site and cut.chip in least and cut.workload in flexible
         if known and 0 <= cut.period < books.times.count:
-            total[cut.period] += cut.halls * cut.it_mw * least[cut.chip]
+            facts = books.terms.chips[cut.chip]
+            share = racks_at_work(facts, cut) / max(1, facts.racks(cut.it_mw))
+            total[cut.period] += cut.halls * cut.it_mw * least[cut.chip] * share
     return total
 
 
 def _cuts(books: Accounts, content: PlanContent, findings: Findings) -> None:
     """Halls on a tranche are at work that can be cut, as far as their time is not lost."""
     workloads = {workload.name: workload for workload in books.terms.scenario.demand.workloads}
-    at_work: dict[tuple[str, str, bool, float, str, int], float] = defaultdict(float)
+    at_work: dict[tuple[str, str, bool, float, int | None, str, int], float] = defaultdict(float)
     for use in content.uses:
-        at_work[use.site, use.chip, use.run_on, use.it_mw, use.workload, use.period] += use.halls
-    cut_there: dict[tuple[str, str, bool, float, str, int], float] = defaultdict(float)
+        at_work[use.site, use.chip, use.run_on, use.it_mw, use.racks, use.workload, use.period] += use.halls
+    cut_there: dict[tuple[str, str, bool, float, int | None, str, int], float] = defaultdict(float)
     for cut in content.cuts:
         workload = workloads.get(cut.workload)
         if workload is None or not (math.isfinite(cut.halls) and cut.halls >= 0):
@@ -116,11 +118,11 @@ def _cuts(books: Accounts, content: PlanContent, findings: Findings) -> None:
             findings.wrong("curtailable power", cut.site, f"{cut.workload} can't be cut", cut.period)
         else:
             share = 1 - lost_share(books.terms, cut.site, workload)
-            key = (cut.site, cut.chip, cut.run_on, cut.it_mw, cut.workload, cut.period)
+            key = (cut.site, cut.chip, cut.run_on, cut.it_mw, cut.racks, cut.workload, cut.period)
             cut_there[key] += cut.halls * share
     for key, halls in cut_there.items():
-        where = f"{key[0]}, {key[1]}, {key[4]}"
-        findings.at_most("curtailable power", where, key[5], halls, at_work[key], "halls", 1.0)
+        where = f"{key[0]}, {key[1]}, {key[5]}"
+        findings.at_most("curtailable power", where, key[6], halls, at_work[key], "halls", 1.0)
 
 
 def _slots(books: Accounts, findings: Findings) -> None:

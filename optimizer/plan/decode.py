@@ -8,9 +8,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.plan.records import Billed, Cut, Draw, Life, Origin, PlanContent, Served, Stage, Unserved, Use
-from optimizer.planning.columns import MWH_UNIT, NONE, Columns, shares_time
+from optimizer.plan.records import (
+    Billed,
+    Contract,
+    Cut,
+    Draw,
+    Idle,
+    Life,
+    Origin,
+    PlanContent,
+    Rebate,
+    Served,
+    Stage,
+    Unserved,
+    Use,
+)
+from optimizer.planning.columns import MWH_UNIT, Columns, shares_time
 from optimizer.planning.data import CLASSES, PlanningData
+from optimizer.planning.model import NONE
+from optimizer.programmes.chips import racks_in
 from optimizer.programmes.halls import HallColumns
 
 Floats = NDArray[np.float64]
@@ -41,12 +57,13 @@ def decode(x: Floats, columns: Columns, data: PlanningData, halls: HallColumns) 
         for m in np.flatnonzero(taken)
         if names[data.paths.site[m]] in occupied
     }
+    contracts, idle = _contracts(x, columns, data)
     return PlanContent(
         lives=lives,
         paths=paths,
         uses=_uses(x, columns, data, halls, counts),
         cuts=tuple(
-            Cut(*_kind(data, halls, p), data.services.workload_names[w], t, v)
+            Cut(*_kind(data, halls, p), data.services.workload_names[w], t, v, _racks(data, halls, p))
             for p, w, t, v in _positive(x, columns.cut)
         ),
         served=_served(x, columns, data),
@@ -69,24 +86,36 @@ def decode(x: Floats, columns: Columns, data: PlanningData, halls: HallColumns) 
             for i, c, t, v in _positive(x, columns.draws)
         ),
         jobs=_jobs(x, columns, data),
+        developed=tuple(
+            halls.chips[data.developments.chip[v]].id
+            for v in np.flatnonzero(columns.developed != NONE)
+            if x[columns.developed[v]] > 0.5
+        ),
+        contracts=contracts,
+        idle=idle,
+        rebates=tuple(
+            Rebate(names[data.exemptions.site[e]], ("facility", "chips")[c], t, v * data.money_unit)
+            for e, c, t, v in _positive(x, columns.rebate)
+        ),
     )
 
 
 def _served(x: Floats, columns: Columns, data: PlanningData) -> tuple[Served, ...]:
-    """Service by site; where the sites together serve more than is wanted, each serves its share of the demand."""
-    given = _positive(x, columns.served)
+    """Service by site and lease; where together they serve more than is wanted, each serves its share of the demand."""
+    given = [(data.sites.name[s], d, t, v) for s, d, t, v in _positive(x, columns.served)]
+    given += [(data.leases.name[n], d, t, v) for n, d, t, v in _positive(x, columns.leased)]
     total: dict[tuple[int, int], float] = defaultdict(float)
     for _, d, t, v in given:
         total[d, t] += v * data.compute_unit
     return tuple(
         Served(
-            data.sites.name[s],
+            where,
             data.services.region[d],
             _workload(data, d),
             int(t),
             v * data.compute_unit * min(1.0, float(data.services.demand[d, t]) / total[d, t]),
         )
-        for s, d, t, v in given
+        for where, d, t, v in given
     )
 
 
@@ -127,6 +156,7 @@ def _life(j: int, count: int, data: PlanningData, halls: HallColumns) -> Life:
         halls=count,
         commission=int(programmes.commission[j]),
         stages=tuple(Stage(s.chip, s.first, min(s.end, data.periods.count), s.run_on) for s in stages),
+        leased=bool(programmes.leased[j]),
     )
 
 
@@ -146,7 +176,7 @@ def _uses(
             if single[p]:
                 found[p, int(only[p]), at] += float(counts[j])
     return tuple(
-        Use(*_kind(data, halls, p), data.services.workload_names[w], t, v)
+        Use(*_kind(data, halls, p), data.services.workload_names[w], t, v, _racks(data, halls, p))
         for (p, w, t), v in sorted(found.items())
     )
 
@@ -159,6 +189,29 @@ def _kind(data: PlanningData, halls: HallColumns, pool: int) -> tuple[str, str, 
         halls.chips[pools.chip[pool]].id,
         bool(pools.run_on[pool]),
         float(pools.hall_mw[pool]),
+    )
+
+
+def _racks(data: PlanningData, halls: HallColumns, pool: int) -> int | None:
+    """Racks in a pool's halls; None where they are full."""
+    full = racks_in(float(data.pools.hall_mw[pool]), halls.chips[data.pools.chip[pool]])
+    count = int(data.pools.racks[pool])
+    return None if count == full else count
+
+
+def _contracts(
+    x: Floats, columns: Columns, data: PlanningData
+) -> tuple[tuple[Contract, ...], tuple[Idle, ...]]:
+    terms = data.leases
+
+    def of(c: int) -> tuple[str, int, int]:
+        return terms.name[terms.lease[c]], int(terms.first[c]), int(terms.end[c])
+
+    signed = {c: v * data.compute_unit for c, v in _positive(x, columns.signed)}
+    idle = [(c, t, v * data.compute_unit) for c, t, v in _positive(x, columns.idle) if c in signed]
+    return (
+        tuple(Contract(*of(c), v) for c, v in signed.items()),
+        tuple(Idle(*of(c), t, min(v, signed[c])) for c, t, v in idle),
     )
 
 

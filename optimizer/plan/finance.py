@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from optimizer.plan.income_tax import kept_share
 from optimizer.plan.times import Times
 from optimizer.scenario.schema import Scenario, Source
 
@@ -45,12 +46,14 @@ def owed(age: float, rate: float, years: float, grace: float) -> float:
 def premium(scenario: Scenario, times: Times, source: Source, drawn: int) -> float:
     """Cost of a real dollar drawn in a period beside repayment at the WACC, at the time of the draw."""
     wacc, rate = scenario.money.wacc, rate_of(source)
+    # Interest is deducted from taxed income, the cost of equity is not.
+    price = rate if source.kind == "equity" else rate * kept_share(scenario)
     grace = grace_periods(scenario, times, source) * times.years
     years = years_of(source, times, drawn)
     total = 0.0
     for t in range(drawn, times.count):
         age = (t - drawn) * times.years
-        total += (rate - wacc) * times.years * owed(age, rate, years, grace) / (1 + wacc) ** age
+        total += (price - wacc) * times.years * owed(age, rate, years, grace) / (1 + wacc) ** age
     return total
 
 

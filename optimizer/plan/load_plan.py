@@ -12,7 +12,18 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from optimizer.errors import OptimizerError
 from optimizer.physics import evaluate
 from optimizer.plan.plan import Plan, make_plan
-from optimizer.plan.records import Billed, Cut, Draw, PlanContent, Served, SolveRecord, Unserved, Use
+from optimizer.plan.records import (
+    Billed,
+    Cut,
+    Draw,
+    Idle,
+    PlanContent,
+    Rebate,
+    Served,
+    SolveRecord,
+    Unserved,
+    Use,
+)
 from optimizer.plan.save import MANIFEST_NAME, PLAN_NAME, SCHEMA_VERSION
 from optimizer.plan.times import times
 from optimizer.scenario import from_document
@@ -69,18 +80,22 @@ def load_plan(path: Path | str) -> Plan:
 
 def _in_study(content: PlanContent, count: int, where: str) -> None:
     """Every period of the decisions is one of the study's."""
-    dated: dict[str, tuple[Use | Cut | Served | Unserved | Billed | Draw, ...]] = {
+    dated: dict[str, tuple[Use | Cut | Served | Unserved | Billed | Draw | Idle | Rebate, ...]] = {
         "uses": content.uses,
         "cuts": content.cuts,
         "served": content.served,
         "unserved": content.unserved,
         "billed": content.billed,
         "draws": content.draws,
+        "idle": content.idle,
+        "rebates": content.rebates,
     }
     found = [(f"{name}[{i}].period", r.period) for name, rows in dated.items() for i, r in enumerate(rows)]
     for i, life in enumerate(content.lives):
         found.append((f"lives[{i}].commission", life.commission))
         found += [(f"lives[{i}].stages[{n}].first", stage.first) for n, stage in enumerate(life.stages)]
+    for i, contract in enumerate(content.contracts):
+        found += [(f"contracts[{i}].first", contract.first), (f"contracts[{i}].end", contract.end - 1)]
     for place, period in found:
         if not 0 <= period < count:
             raise PlanFileError(f"{where}.{place}: expected a period from 0 to {count - 1}, found {period}")

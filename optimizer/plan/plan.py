@@ -219,10 +219,24 @@ def in_order(content: PlanContent) -> PlanContent:
         billed=tuple(sorted(content.billed, key=lambda b: (b.period, b.site, b.block))),
         draws=tuple(sorted(content.draws, key=lambda d: (d.period, d.source, d.asset_class))),
         jobs=dict(sorted(content.jobs.items())),
+        developed=tuple(sorted(content.developed)),
+        contracts=tuple(sorted(content.contracts, key=lambda c: (c.first, c.end, c.lease))),
+        idle=tuple(sorted(content.idle, key=lambda i: (i.period, i.first, i.end, i.lease))),
+        rebates=tuple(sorted(content.rebates, key=lambda r: (r.period, r.site, r.asset_class))),
     )
 
 
 def _life_key(life: Life) -> tuple[Any, ...]:
     stages = tuple((s.first, s.end, s.chip, s.run_on) for s in life.stages)
     block = -1 if life.block is None else life.block
-    return (life.commission, life.site, life.origin, block, life.cooling, life.it_mw, stages, life.halls)
+    return (
+        life.commission,
+        life.site,
+        life.origin,
+        block,
+        life.cooling,
+        life.it_mw,
+        stages,
+        life.leased,
+        life.halls,
+    )

@@ -42,6 +42,8 @@ class Life:
         Period in which they come into operation.
     stages : tuple of Stage
         Chips, in order of time. After the last stage the hall is retired.
+    leased : bool
+        Whether the building is a developer's.
     """
 
     site: str
@@ -52,11 +54,12 @@ class Life:
     halls: int
     commission: int
     stages: tuple[Stage, ...]
+    leased: bool = False
 
 
 @dataclass(frozen=True)
 class Use:
-    """Halls (a continuous number) of one kind at work on one workload."""
+    """Halls (a continuous number) of one kind at work on one workload; `racks` where they are not full."""
 
     site: str
     chip: str
@@ -65,6 +68,7 @@ class Use:
     workload: str
     period: int
     halls: float
+    racks: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ class Cut(Use):
 
 @dataclass(frozen=True)
 class Served:
-    """Compute served to a region (`""`: work without a region) [unit of demand.metric]."""
+    """Compute served from a site, or by a lease, to a region (`""`: work without a region) [unit of demand.metric]."""
 
     site: str
     region: str
@@ -114,6 +118,37 @@ class Draw:
 
 
 @dataclass(frozen=True)
+class Contract:
+    """Compute leased from period `first` until before period `end` [unit of demand.metric]."""
+
+    lease: str
+    first: int
+    end: int
+    amount: float
+
+
+@dataclass(frozen=True)
+class Idle:
+    """Leased compute of a contract that is not used in a period, and not paid in full."""
+
+    lease: str
+    first: int
+    end: int
+    period: int
+    amount: float
+
+
+@dataclass(frozen=True)
+class Rebate:
+    """Sales tax that comes back to an exempt site, real [USD of base year]."""
+
+    site: str
+    asset_class: str
+    period: int
+    usd: float
+
+
+@dataclass(frozen=True)
 class PlanContent:
     """All decisions of a plan; with the scenario and the designs it fixes every figure.
 
@@ -127,6 +162,10 @@ class PlanContent:
         Positive entries only.
     jobs : dict of str to (str or None)
         Site of each job; None if it is missed.
+    developed : tuple of str
+        Own chips that are developed.
+    contracts, idle, rebates : tuples of records
+        Positive entries only.
     """
 
     lives: tuple[Life, ...]
@@ -138,6 +177,10 @@ class PlanContent:
     draws: tuple[Draw, ...] = ()
     jobs: dict[str, str | None] = field(default_factory=dict)
     cuts: tuple[Cut, ...] = ()
+    developed: tuple[str, ...] = ()
+    contracts: tuple[Contract, ...] = ()
+    idle: tuple[Idle, ...] = ()
+    rebates: tuple[Rebate, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from optimizer.plan import tables_decisions as decisions
 from optimizer.plan import tables_money as money
 from optimizer.plan import tables_sites as sites
 from optimizer.plan import tables_supply as supplies
+from optimizer.plan import tables_wide as wide
 from optimizer.plan.accounts import Accounts
 from optimizer.plan.records import PlanContent
 from optimizer.scenario.schema import Scenario
@@ -26,6 +27,9 @@ def plan_tables(scenario: Scenario, content: PlanContent, designs: Any, accounts
         "supply_options": supplies.supply_options(accounts, content),
         "compute": sites.compute(accounts),
         "work": sites.work(accounts, content),
+        "stranded": wide.stranded(accounts),
+        "carbon": wide.carbon(accounts, content),
+        "leases": wide.leases(accounts, content),
         "demand": decisions.demand(scenario, content, accounts.times),
         "jobs": decisions.jobs(scenario, content),
         "chips_bought": money.chips_bought(accounts),

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from optimizer.plan.accounts import Accounts
+from optimizer.plan.accounts_halls import racks_in
+from optimizer.plan.accounts_sites import racks_at_work
 from optimizer.plan.records import PlanContent
 from optimizer.plan.tables_decisions import frame
 
@@ -64,7 +66,8 @@ def compute(accounts: Accounts) -> Any:
         for book in accounts.halls:
             life = book.life
             for stage in life.stages:
-                each = accounts.terms.chips[stage.chip].yield_of(life.it_mw, workload, stage.run_on)
+                racks = racks_in(accounts.terms, life, stage)
+                each = accounts.terms.chips[stage.chip].yield_of(racks, workload, stage.run_on)
                 capacity[stage.first : stage.end] += life.halls * each
         used = np.zeros(t.count)
         for (_, name, period), amount in accounts.yields.items():
@@ -81,7 +84,8 @@ def work(accounts: Accounts, content: PlanContent) -> Any:
     workloads = {workload.name: workload for workload in accounts.terms.scenario.demand.workloads}
     sums: dict[tuple[int, str, str, str], float] = defaultdict(float)
     for use in content.uses:
-        each = accounts.terms.chips[use.chip].yield_of(use.it_mw, workloads[use.workload], use.run_on)
+        chip = accounts.terms.chips[use.chip]
+        each = chip.yield_of(racks_at_work(chip, use), workloads[use.workload], use.run_on)
         sums[use.period, use.workload, use.site, use.chip] += use.halls * each * accounts.times.hours
     rows = [(w, site, chip, accounts.labels[t], value) for (t, w, site, chip), value in sorted(sums.items())]
     return frame(rows, workload="object", site="object", chip="object", period="object", unit_hours="float64")

@@ -231,7 +231,7 @@ def value_usd_per_mw_year(accounts: Accounts, site: str) -> float:
     for (name, _, chip), row in accounts.terms.designs.items():
         if name == site and chip in scenario.chips.offered:
             facts = accounts.terms.chips[chip]
-            made = max((facts.yield_of(row["it_mw"], w, False) for w in workloads), default=0.0)
+            made = max((facts.yield_of(facts.racks(row["it_mw"]), w, False) for w in workloads), default=0.0)
             best = max(best, made / row["peak_mw"])
     return float(best * price * HOURS_PER_YEAR)
 

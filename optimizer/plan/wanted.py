@@ -52,9 +52,14 @@ def carried_1000km(trip_ms: float) -> float:
 
 
 def round_trip_ms(site: Site, region: Region) -> float:
+    """Round trip between a site and a region."""
+    return round_trip_between_ms(site.lat, site.lon, region)
+
+
+def round_trip_between_ms(lat: float, lon: float, region: Region) -> float:
     """Round trip over fibre: 1.4 times the great circle at 200 km a millisecond, and 5 ms in equipment."""
-    a, b = math.radians(site.lat), math.radians(region.lat)
-    across = math.sin(math.radians(region.lon - site.lon) / 2)
+    a, b = math.radians(lat), math.radians(region.lat)
+    across = math.sin(math.radians(region.lon - lon) / 2)
     chord = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * across**2
     km = 2 * EARTH_KM * math.asin(math.sqrt(min(1.0, chord)))
     return 2 * 1.4 * km / 200 + 5

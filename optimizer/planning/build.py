@@ -13,6 +13,7 @@ from optimizer.planning.rules_demand import (
     add_single_source,
     add_yield,
 )
+from optimizer.planning.rules_leases import add_leases
 from optimizer.planning.rules_money import (
     add_budget,
     add_commitments,
@@ -36,6 +37,7 @@ from optimizer.planning.rules_rounding import (
     add_strong_service,
 )
 from optimizer.planning.rules_siting import add_blocks, add_floor, add_land, add_opening, add_starts
+from optimizer.planning.rules_stocks import add_exemptions, add_own_chips, add_stocks
 
 RULES = (
     add_blocks,
@@ -56,6 +58,10 @@ RULES = (
     add_jobs,
     add_single_source,
     add_chip_supply,
+    add_stocks,
+    add_own_chips,
+    add_exemptions,
+    add_leases,
     add_sources_and_uses,
     add_commitments,
     add_loan_to_cost,

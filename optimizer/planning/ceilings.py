@@ -60,6 +60,9 @@ def most_spending(data: PlanningData) -> NDArray[np.float64]:
         dearest = np.zeros((len(halls), planning))
         np.maximum.at(dearest, programmes.site, flows[:, :planning])
         result[CLASSES.index(name)] = halls @ dearest
+    own = data.developments
+    inside = own.period < planning
+    np.add.at(result[CLASSES.index("chips")], own.period[inside], own.usd[inside])
     result[CLASSES.index("power")] = data.paths.capital_usd[:, :planning].sum(axis=0)
     result[CLASSES.index("land")] = data.sites.opening_usd.sum()
     return result

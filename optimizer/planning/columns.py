@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.planning.ceilings import halls_upper, most_halls, most_spending
+from optimizer.planning.ceilings import UNLIMITED_HALLS, halls_upper, most_halls, most_spending
 from optimizer.planning.data import PlanningData
-from optimizer.planning.model import Family, Ids, ModelBuilder
+from optimizer.planning.lease_columns import lease_columns
+from optimizer.planning.model import NONE, Family, Ids, ModelBuilder
 
 MWH_UNIT = 1e3  # energy columns are in GWh
-NONE = -1
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,18 @@ class Columns:
     missed : ndarray of shape (Q,)
     released : ndarray of shape (n_sources, P)
         Whether a source's condition has been met.
+    developed : ndarray of shape (V,)
+        Whether an own chip is developed.
+    exempt : ndarray of shape (E,)
+        Whether a site has capital enough for its exemption.
+    rebate : ndarray of shape (E, 2, T)
+        Sales tax that comes back [money_unit].
+    signed : ndarray of shape (C,)
+        Compute leased by contract [compute_unit].
+    idle : ndarray of shape (C, T)
+        Of it, what is not used and not paid in full [compute_unit].
+    leased : ndarray of shape (L, D, T)
+        Leased compute served [compute_unit].
     """
 
     halls: Family
@@ -57,6 +69,12 @@ class Columns:
     jobs: Ids
     missed: Ids
     released: Ids
+    developed: Ids
+    exempt: Ids
+    rebate: Ids
+    signed: Ids
+    idle: Ids
+    leased: Ids
 
 
 def serves_demand(data: PlanningData) -> bool:
@@ -90,6 +108,7 @@ def add_columns(builder: ModelBuilder, data: PlanningData) -> Columns:
     n_sites = len(data.sites.name)
     paying = 0.0 if data.maximize_compute else 1.0
     usd = paying / data.money_unit
+    running_usd = usd * data.operating_weight
 
     halls = builder.columns(
         "halls",
@@ -121,20 +140,20 @@ def add_columns(builder: ModelBuilder, data: PlanningData) -> Columns:
             "billed",
             {"block": block, "period": period},
             upper=paths.block_mw[block, period] * periods.hours / MWH_UNIT,
-            cost=paths.usd_per_mwh[block, period] * periods.discount[period] * MWH_UNIT * usd,
+            cost=paths.usd_per_mwh[block, period] * periods.discount[period] * MWH_UNIT * running_usd,
         )
         billed[block, period] = family.ids
 
     use, value = _use_columns(builder, data)
-    cut = _cut_columns(builder, data, use, usd)
-    served, unserved = _service_columns(builder, data, usd)
+    cut = _cut_columns(builder, data, use, running_usd)
+    served, unserved = _service_columns(builder, data, running_usd)
 
     draws = np.full((len(data.sources), 4, planning), NONE, dtype=np.int64)
     released = np.full((len(data.sources), planning), NONE, dtype=np.int64)
     most = most_spending(data)
     for i, source in enumerate(data.sources):
         for c in source.classes:
-            window = np.arange(source.first, source.end)
+            window = source.drawable()
             if not len(window):
                 continue
             family = builder.columns(
@@ -153,11 +172,61 @@ def add_columns(builder: ModelBuilder, data: PlanningData) -> Columns:
             )
             released[i] = family.ids
 
-    jobs, missed = _job_columns(builder, data, usd)
-    columns = Columns(halls, taken, opened, billed, use, cut, served, unserved, draws, jobs, missed, released)
+    jobs, missed = _job_columns(builder, data, running_usd)
+    developed, exempt, rebate = _choices_of_money(builder, data, usd)
+    signed, idle, leased = lease_columns(builder, data, running_usd, serves_demand(data))
+    columns = Columns(
+        halls=halls,
+        paths=taken,
+        opened=opened,
+        billed=billed,
+        use=use,
+        cut=cut,
+        served=served,
+        unserved=unserved,
+        draws=draws,
+        jobs=jobs,
+        missed=missed,
+        released=released,
+        developed=developed,
+        exempt=exempt,
+        rebate=rebate,
+        signed=signed,
+        idle=idle,
+        leased=leased,
+    )
     if data.maximize_compute:
         _reward_compute(builder, data, columns, value)
     return columns
+
+
+def _choices_of_money(builder: ModelBuilder, data: PlanningData, usd: float) -> tuple[Ids, Ids, Ids]:
+    """Own chips developed, sites exempt from sales tax, and the tax that comes back."""
+    own, free = data.developments, data.exemptions
+    developed = np.full(len(own.chip), NONE, dtype=np.int64)
+    exempt = np.full(len(free.site), NONE, dtype=np.int64)
+    rebate = np.full((len(free.site), 2, data.periods.count), NONE, dtype=np.int64)
+    if len(own.chip):
+        family = builder.columns(
+            "developed", {"chip": own.chip}, upper=1.0, cost=own.usd * own.weight * usd, integer=True
+        )
+        developed[:] = family.ids
+    if len(free.site):
+        exempt[:] = builder.columns("exempt", {"site": free.site}, upper=1.0, integer=True).ids
+        tax = np.zeros((len(data.sites.name), 2, data.periods.count))
+        np.maximum.at(tax, data.programmes.site, data.programmes.sales_tax_usd)
+        e, c, t = np.nonzero(tax[free.site] > 0)
+        if len(e):
+            family = builder.columns(
+                "rebate",
+                {"site": free.site[e], "class": c, "period": t},
+                upper=np.minimum(most_halls(data), UNLIMITED_HALLS)[free.site[e]]
+                * tax[free.site[e], c, t]
+                / data.money_unit,
+                cost=-free.weight[c, t] * usd * data.money_unit,
+            )
+            rebate[e, c, t] = family.ids
+    return developed, exempt, rebate
 
 
 def _use_columns(builder: ModelBuilder, data: PlanningData) -> tuple[Ids, NDArray[np.float64]]:

@@ -30,6 +30,8 @@ LIMITS = (
     "clean_share",
     "carbon",
     "chip_supply",
+    "stock",
+    "lease_offer",
     "starts",
     "site_starts",
     "land",

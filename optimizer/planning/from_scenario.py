@@ -8,36 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.planning.data import Curtailment, Jobs, Periods, PlanningData, PowerLimits, Services, Sites
+from optimizer.planning.latency import carried_1000km, round_trip_ms
+from optimizer.planning.leases import lease_terms
 from optimizer.planning.sources import source_terms
+from optimizer.planning.stocks import developments_of, exemptions_of, stocks_of
 from optimizer.programmes.calendar import Calendar
 from optimizer.programmes.demand import demand_by_period
 from optimizer.programmes.halls import HallColumns
 from optimizer.programmes.paths import SupplyPaths
+from optimizer.programmes.tax import after_tax
 from optimizer.scenario.schema import Region, Scenario, is_flexible, unserved_price
 
 Floats = NDArray[np.float64]
 
 HOURS_PER_YEAR = 8760.0
-EARTH_RADIUS_KM = 6371.0
-# Round trip over fibre: 200 km a millisecond one way, routes 1.4 times the great circle, 5 ms in equipment.
-FIBRE_KM_PER_MS = 200.0
-ROUTE_FACTOR = 1.4
-EQUIPMENT_MS = 5.0
-
-
-def round_trip_ms(lat_a: Floats, lon_a: Floats, lat_b: Floats, lon_b: Floats) -> Floats:
-    """Round trip between places [ms]; inputs in degrees, broadcast.
-
-    Great-circle distance by the haversine, RTT = 2 · 1.4 · d / 200 + 5.
-    """
-    phi_a, phi_b = np.radians(lat_a), np.radians(lat_b)
-    half = (
-        np.sin((phi_b - phi_a) / 2) ** 2
-        + np.cos(phi_a) * np.cos(phi_b) * np.sin(np.radians(np.subtract(lon_b, lon_a)) / 2) ** 2
-    )
-    km = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(1.0, half)))
-    result: Floats = 2 * ROUTE_FACTOR * km / FIBRE_KM_PER_MS + EQUIPMENT_MS
-    return result
 
 
 def planning_data(
@@ -46,6 +30,7 @@ def planning_data(
     """All that the model needs, from a scenario and its columns."""
     money = scenario.money
     hours = calendar.hours
+    services = _services(scenario, calendar)
     revenue = money.revenue_usd_per_h100e_hour
     return PlanningData(
         maximize_compute=scenario.objective == "maximize_compute",
@@ -61,7 +46,7 @@ def planning_data(
         programmes=columns.programmes,
         pools=columns.pools,
         paths=paths,
-        services=_services(scenario, calendar),
+        services=services,
         jobs=_jobs(scenario, calendar),
         curtailment=_curtailment(scenario, calendar),
         power_limits=_power_limits(scenario, paths, calendar),
@@ -72,6 +57,11 @@ def planning_data(
         sources=source_terms(scenario, calendar),
         budget_usd=money.budget_usd,
         revenue_usd_per_unit=0.0 if revenue is None else revenue * hours,
+        stocks=stocks_of(scenario, columns, calendar),
+        developments=developments_of(scenario, columns.chips, calendar),
+        exemptions=exemptions_of(scenario, calendar),
+        leases=lease_terms(scenario, services, calendar),
+        operating_weight=after_tax(scenario, calendar).operating,
     )
 
 
@@ -124,8 +114,7 @@ def _services(scenario: Scenario, calendar: Calendar) -> Services:
             regions.append(region.name)
             trip = round_trip_ms(lat, lon, np.array(region.lat), np.array(region.lon))
             reach.append(able & (trip <= workload.max_rtt_ms) & _in_countries(scenario, region.served_from))
-            away_1000km = (trip - EQUIPMENT_MS) / (2 * ROUTE_FACTOR) * FIBRE_KM_PER_MS / 1000.0
-            serving.append(away_1000km * workload.serving_usd_per_h100e_hour_1000km * calendar.hours)
+            serving.append(carried_1000km(trip) * workload.serving_usd_per_h100e_hour_1000km * calendar.hours)
     return Services(
         region=tuple(regions),
         workload=np.array(workloads, dtype=np.int32),

@@ -10,7 +10,7 @@ from optimizer.errors import OptimizerError
 from optimizer.planning.data import PlanningData
 from optimizer.planning.explain import Explanation, Shortfall
 from optimizer.programmes.calendar import Calendar
-from optimizer.programmes.terms import Chip
+from optimizer.programmes.chips import Chip
 from optimizer.scenario.schema import Scenario, plants_of
 
 
@@ -89,12 +89,18 @@ class _Names:
             return f"demand.workloads[{workload}].path"
         if rule == "unit_slots":
             return f"power.unit_slots.{self.data.paths.technology[axes['technology']]}"
+        if rule == "stock":
+            return self.data.stocks.path[axes["stock"]]
+        if rule in ("development", "volume"):
+            return f"chips.settings.{self.chips[axes['chip']].id}.min_racks"
+        if "lease" in axes or "contract" in axes:
+            return f"leases[{axes.get('lease', 0)}].available"
         if rule == "chip_supply":
             return f"chips.supply_racks.{self.chips[axes['chip']].id}"
         if "source" in axes:
             key = {"commitment": "commit_usd", "loan_to_cost": "loan_to_cost", "service_cover": "min_dscr"}
             source = self.scenario.finance.sources[axes["source"]]
-            own = "tranches" if rule == "commitment" and source.tranches else key[rule]
+            own = "tranches" if rule == "commitment" and source.tranches else key.get(rule, "after.online_mw")
             return f"finance.sources[{axes['source']}].{own}"
         if "site" in axes and rule != "site_starts":
             power = self._power_key(axes["site"])
@@ -182,6 +188,10 @@ class _Names:
             words += f" at {self.data.sites.name[axes['site']]}"
         if "chip" in axes:
             words += f" of {self.chips[axes['chip']].id}"
+        if "stock" in axes:
+            words += f" of {self.data.stocks.name[axes['stock']]}"
+        if "lease" in axes:
+            words += f" from {self.data.leases.name[axes['lease']]}"
         if "source" in axes and _base(shortfall.rule) == "service_cover":
             words += f" to cover {self.scenario.finance.sources[axes['source']].name}"
         elif "source" in axes:

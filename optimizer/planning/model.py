@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
+
+NONE = -1  # where there is no column
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ class ModelBuilder:
     def columns(
         self,
         name: str,
-        axes: dict[str, ArrayLike],
+        axes: Mapping[str, ArrayLike],
         lower: ArrayLike = 0.0,
         upper: ArrayLike = np.inf,
         cost: ArrayLike = 0.0,
@@ -182,7 +184,7 @@ class ModelBuilder:
     def rows(
         self,
         name: str,
-        axes: dict[str, ArrayLike],
+        axes: Mapping[str, ArrayLike],
         lower: ArrayLike = -np.inf,
         upper: ArrayLike = np.inf,
     ) -> Family:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimizer.planning.columns import NONE, Columns, serves_demand, shares_time
+from optimizer.planning.columns import Columns, serves_demand, shares_time
 from optimizer.planning.data import PlanningData
-from optimizer.planning.model import Ids, ModelBuilder
+from optimizer.planning.model import NONE, Ids, ModelBuilder
 
 
 def add_hall_time(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
@@ -90,6 +90,8 @@ def add_demand(builder: ModelBuilder, columns: Columns, data: PlanningData) -> N
     row_of[service, period] = rows.ids
     site, s, t = np.nonzero(columns.served != NONE)
     builder.add(row_of[s, t], columns.served[site, s, t], 1.0)
+    lease, s, t = np.nonzero(columns.leased != NONE)
+    builder.add(row_of[s, t], columns.leased[lease, s, t], 1.0)
     s, t = np.nonzero(columns.unserved != NONE)
     builder.add(row_of[s, t], columns.unserved[s, t], 1.0)
 

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.planning.ceilings import UNLIMITED_HALLS, most_halls, most_spending
-from optimizer.planning.columns import MWH_UNIT, NONE, Columns
+from optimizer.planning.columns import MWH_UNIT, Columns
 from optimizer.planning.data import CLASSES, PlanningData
-from optimizer.planning.model import Ids, ModelBuilder
+from optimizer.planning.lease_columns import contract_runs
+from optimizer.planning.model import NONE, Ids, ModelBuilder
 
 Floats = NDArray[np.float64]
 
@@ -41,6 +42,16 @@ def _add_spending(
         if c in classes:
             j, t = np.nonzero(flows[:, :horizon])
             builder.add(row_of[c, t], columns.halls.first + j, weight[t] * flows[j, t] / data.money_unit)
+    own = data.developments
+    if CHIPS in classes:
+        inside = own.period < horizon
+        at = own.period[inside]
+        spent = weight[at] * own.usd[inside] / data.money_unit
+        builder.add(row_of[CHIPS, at], columns.developed[inside], spent)
+    for n, c in enumerate((FACILITY, CHIPS)):
+        if c in classes:
+            e, t = np.nonzero(columns.rebate[:, n, :horizon] != NONE)
+            builder.add(row_of[c, t], columns.rebate[e, n, t], -weight[t])
     if POWER in classes and len(data.paths.site):
         m, t = np.nonzero(data.paths.capital_usd[:, :horizon])
         builder.add(
@@ -59,9 +70,21 @@ def _add_spending(
 
 
 def add_commitments(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
-    """Nominal draws up to t <= what the source has committed by t; what is not used carries over."""
+    """Nominal draws up to t <= what the source has committed by t; what is not used carries over, or lapses."""
     nominal = 1.0 / data.periods.deflator
     for i, source in enumerate(data.sources):
+        if source.windows:
+            rows = builder.rows(
+                f"commitment_{i}",
+                {
+                    "source": np.full(len(source.windows), i),
+                    "period": [end - 1 for _, end, _ in source.windows],
+                },
+                upper=np.array([usd for _, _, usd in source.windows]) / data.money_unit,
+            )
+            for row, (first, end, _) in zip(rows.ids, source.windows, strict=True):
+                c, t = np.nonzero(columns.draws[i, :, first:end] != NONE)
+                builder.add(row, columns.draws[i, c, t + first], nominal[t + first])
         if source.ceiling_usd is None:
             continue
         periods = np.arange(source.first, source.end)
@@ -69,6 +92,7 @@ def add_commitments(builder: ModelBuilder, columns: Columns, data: PlanningData)
             continue
         # A ceiling that does not rise needs one row, at the end of the window.
         last = np.append(np.diff(source.ceiling_usd[periods]) > 0, True)
+        last |= bool(source.rounds)
         rows = builder.rows(
             f"commitment_{i}",
             {"source": np.full(int(last.sum()), i), "period": periods[last]},
@@ -77,6 +101,10 @@ def add_commitments(builder: ModelBuilder, columns: Columns, data: PlanningData)
         for row, period in zip(rows.ids, periods[last], strict=True):
             c, t = np.nonzero(columns.draws[i, :, : period + 1] != NONE)
             builder.add(row, columns.draws[i, c, t], nominal[t])
+        for n, (first, usd, online_mw) in enumerate(source.rounds):
+            closed = _gate(builder, columns, data, f"round_{i}_{n}", i, online_mw)
+            later = periods[last] >= first
+            builder.add(rows.ids[later], closed[periods[last][later]], -usd / data.money_unit)
 
 
 def add_loan_to_cost(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
@@ -109,24 +137,41 @@ def add_conditions(builder: ModelBuilder, columns: Columns, data: PlanningData) 
         gate = builder.rows(f"gate_{i}", {"source": np.full(planning, i), "period": t}, upper=0.0)
         ceiling = (
             source.ceiling_usd.max() / data.money_unit
-            if source.ceiling_usd is not None
+            if source.ceiling_usd is not None and not source.rounds
             else float((most_spending(data) * nominal[:planning]).sum()) / data.money_unit
         )
         c, at = np.nonzero(columns.draws[i] != NONE)
         builder.add(gate.first + at, columns.draws[i, c, at], nominal[at])
         builder.add(gate.ids, columns.released[i], -ceiling)
-        # Released by t: released already, or the power is there now.
-        reached = builder.columns(
-            f"reached_{i}", {"source": np.full(planning, i), "period": t}, upper=1.0, integer=True
-        )
-        step = builder.rows(f"release_{i}", {"source": np.full(planning, i), "period": t}, upper=0.0)
-        builder.add(step.ids, columns.released[i], 1.0)
-        builder.add(step.first + t[1:], columns.released[i][:-1], -1.0)
-        builder.add(step.ids, reached.ids, -1.0)
-        power = builder.rows(f"online_{i}", {"source": np.full(planning, i), "period": t}, lower=0.0)
-        j, at = np.nonzero(data.programmes.it_mw[:, :planning])
-        builder.add(power.first + at, columns.halls.first + j, data.programmes.it_mw[j, at])
-        builder.add(power.ids, reached.ids, -source.online_mw)
+        _gate(builder, columns, data, str(i), i, source.online_mw, columns.released[i])
+
+
+def _gate(
+    builder: ModelBuilder,
+    columns: Columns,
+    data: PlanningData,
+    name: str,
+    source: int,
+    online_mw: float,
+    released: Ids | None = None,
+) -> Ids:
+    """Columns, by planning period, that are 1 only from when the IT power in operation has once reached a level."""
+    planning = data.periods.planning
+    t = np.arange(planning)
+    axes = {"source": np.full(planning, source), "period": t}
+    if released is None:
+        released = builder.columns(f"released_{name}", axes, upper=1.0, integer=True).ids
+    # Released by t: released already, or the power is there now.
+    reached = builder.columns(f"reached_{name}", axes, upper=1.0, integer=True)
+    step = builder.rows(f"release_{name}", axes, upper=0.0)
+    builder.add(step.ids, released, 1.0)
+    builder.add(step.first + t[1:], released[:-1], -1.0)
+    builder.add(step.ids, reached.ids, -1.0)
+    power = builder.rows(f"online_{name}", axes, lower=0.0)
+    j, at = np.nonzero(data.programmes.it_mw[:, :planning])
+    builder.add(power.first + at, columns.halls.first + j, data.programmes.it_mw[j, at])
+    builder.add(power.ids, reached.ids, -online_mw)
+    return released
 
 
 def add_service_cover(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
@@ -165,6 +210,8 @@ def add_service_cover(builder: ModelBuilder, columns: Columns, data: PlanningDat
             revenue = data.revenue_usd_per_unit * data.compute_unit / data.money_unit
             s, d, at = np.nonzero((columns.served != NONE) & served)
             builder.add(row_of[at], columns.served[s, d, at], -revenue)
+            s, d, at = np.nonzero((columns.leased != NONE) & served)
+            builder.add(row_of[at], columns.leased[s, d, at], -revenue)
 
 
 def _most_operating_cost(data: PlanningData) -> Floats:
@@ -176,9 +223,23 @@ def _most_operating_cost(data: PlanningData) -> Floats:
     carried = data.services.demand * data.services.serving_usd.max(axis=0, initial=0.0)[:, None]
     lost = data.curtailment.lost_share.max(initial=0.0) * data.curtailment.cut_usd.max(initial=0.0)
     cut = halls.sum() * data.pools.yields.max(initial=0.0) * lost
+    rent = (data.leases.most * _dearest_lease(data)[:, None]).sum(axis=0)
     most: Floats = (
-        halls @ dearest + energy.sum(axis=0) + data.paths.fixed_usd.sum(axis=0) + carried.sum(axis=0) + cut
+        rent
+        + halls @ dearest
+        + energy.sum(axis=0)
+        + data.paths.fixed_usd.sum(axis=0)
+        + carried.sum(axis=0)
+        + cut
     ) / data.money_unit
+    return most
+
+
+def _dearest_lease(data: PlanningData) -> Floats:
+    """Most that a unit of leased compute can cost in a period, by offer."""
+    dearest = np.zeros(len(data.leases.name))
+    np.maximum.at(dearest, data.leases.lease, data.leases.usd + data.leases.fee_usd)
+    most: Floats = dearest + data.leases.serving_usd.max(axis=1, initial=0.0)
     return most
 
 
@@ -195,11 +256,30 @@ def _add_operating_cost(builder: ModelBuilder, columns: Columns, data: PlanningD
     s, d, t = np.nonzero((columns.served != NONE) & has)
     carried = data.services.serving_usd[s, d] * data.compute_unit / data.money_unit
     builder.add(row_of[t], columns.served[s, d, t], carried)
+    _add_lease_cost(builder, columns, data, row_of)
     p, w, t = np.nonzero((columns.cut != NONE) & has)
     lost = (
         data.curtailment.lost(data.pools.site[p], w) * data.pools.yields[p, w] * data.curtailment.cut_usd[w]
     )
     builder.add(row_of[t], columns.cut[p, w, t], lost / data.money_unit)
+
+
+def _add_lease_cost(builder: ModelBuilder, columns: Columns, data: PlanningData, row_of: Ids) -> None:
+    """Rent of leased compute in the rows of the periods that have one."""
+    if not (columns.signed != NONE).any():
+        return
+    terms, has = data.leases, row_of != NONE
+    unit = data.compute_unit / data.money_unit
+    contract, t = np.nonzero(contract_runs(data) & has)
+    builder.add(row_of[t], columns.signed[contract], terms.usd[contract] * unit)
+    left = np.flatnonzero(terms.end < data.periods.count)
+    left = left[has[terms.end[left]]]
+    builder.add(row_of[terms.end[left]], columns.signed[left], terms.fee_usd[left] * unit)
+    contract, t = np.nonzero((columns.idle != NONE) & has)
+    saved = terms.usd[contract] * (1 - terms.take[contract])
+    builder.add(row_of[t], columns.idle[contract, t], -saved * unit)
+    lease, d, t = np.nonzero((columns.leased != NONE) & has)
+    builder.add(row_of[t], columns.leased[lease, d, t], terms.serving_usd[lease, d] * unit)
 
 
 def add_budget(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:

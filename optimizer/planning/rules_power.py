@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.planning.columns import MWH_UNIT, NONE, Columns
+from optimizer.planning.columns import MWH_UNIT, Columns
 from optimizer.planning.data import PlanningData
-from optimizer.planning.model import Ids, ModelBuilder
+from optimizer.planning.model import NONE, Ids, ModelBuilder
 
 Floats = NDArray[np.float64]
 

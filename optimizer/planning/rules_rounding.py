@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.planning.columns import NONE, Columns, serves_demand
+from optimizer.planning.columns import Columns, serves_demand
 from optimizer.planning.data import PlanningData
-from optimizer.planning.model import ModelBuilder
+from optimizer.planning.model import NONE, ModelBuilder
 
 ROUND = 1e-6
 
@@ -32,7 +32,7 @@ def add_least_halls_for_floor(builder: ModelBuilder, columns: Columns, data: Pla
 def add_least_halls_for_demand(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
     """New halls >= ceil of the hall time that demand takes at the best yields, where all must be served."""
     services, programmes = data.services, data.programmes
-    if bool(np.isfinite(services.unserved_usd).any()) or not serves_demand(data):
+    if bool(np.isfinite(services.unserved_usd).any()) or data.leases.name or not serves_demand(data):
         return
     yields = np.vstack((data.pools.yields, np.zeros((1, data.pools.yields.shape[1]))))[programmes.pool]
     new = programmes.block < 0

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from optimizer.planning.ceilings import UNLIMITED_HALLS
-from optimizer.planning.columns import NONE, Columns
+from optimizer.planning.columns import Columns
 from optimizer.planning.data import CLASSES, PlanningData
-from optimizer.planning.model import ModelBuilder
+from optimizer.planning.model import NONE, ModelBuilder
 
 # Stands for no limit on the halls of one programme where a finite ceiling is needed.
 
@@ -40,7 +40,8 @@ def add_opening(builder: ModelBuilder, columns: Columns, data: PlanningData) -> 
     if not len(site):
         return
     programmes = data.programmes
-    new = np.flatnonzero(programmes.start >= 0)
+    # A developer's halls stand on the developer's land.
+    new = np.flatnonzero((programmes.start >= 0) & ~programmes.leased)
     # The most halls that can have been started by t: land, or power at its best.
     smallest = np.full(len(data.sites.name), np.inf)
     np.minimum.at(smallest, programmes.site[new], programmes.hall_mw[new])
@@ -94,7 +95,7 @@ def _open_with_a_start(builder: ModelBuilder, columns: Columns, data: PlanningDa
     builder.add(rows.ids[later], columns.opened[site[later], period[later] - 1], -1.0)
     row_of = np.full(columns.opened.shape, NONE, dtype=np.int64)
     row_of[site, period] = rows.ids
-    new = np.flatnonzero(data.programmes.start >= 0)
+    new = np.flatnonzero((data.programmes.start >= 0) & ~data.programmes.leased)
     at = row_of[data.programmes.site[new], data.programmes.start[new]]
     has = at != NONE
     builder.add(at[has], columns.halls.first + new[has], -1.0)

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from optimizer.planning.build import build_model
 from optimizer.planning.child import Progress, relative_gap
-from optimizer.planning.columns import MWH_UNIT, NONE, Columns
+from optimizer.planning.columns import MWH_UNIT, Columns
 from optimizer.planning.data import PlanningData
 from optimizer.planning.mathopt import Solution, SolverOptions, version
-from optimizer.planning.model import Model
+from optimizer.planning.model import NONE, Model
 from optimizer.planning.polish import cheapest, polished
 from optimizer.planning.search import Search, search
 

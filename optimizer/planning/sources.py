@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.physics.supply.annuity import capital_recovery_factor
 from optimizer.planning.data import CLASSES, SourceTerms
 from optimizer.programmes.calendar import Calendar
-from optimizer.scenario.schema import Money, Scenario, Source
+from optimizer.programmes.tax import after_tax
+from optimizer.scenario.schema import Scenario, Source
 
 Floats = NDArray[np.float64]
 
@@ -59,8 +62,14 @@ def _terms(source: Source, scenario: Scenario, calendar: Calendar) -> SourceTerm
         first=min(first, planning),
         end=max(end, min(first, planning)),
         ceiling_usd=_ceiling(source, calendar),
+        windows=_windows(source, calendar),
+        rounds=tuple(
+            (calendar.period_of(r.date), r.usd * (1 - r.fee_share), r.after.online_mw)
+            for r in source.raises
+            if r.after is not None
+        ),
         loan_to_cost=source.loan_to_cost,
-        premium=_premium(source, rate, grace, scenario.money, calendar),
+        premium=_premium(source, rate, grace, scenario, calendar),
         service=_service(source, rate, grace, calendar),
         min_dscr=source.min_dscr,
         online_mw=None if source.after is None else source.after.online_mw,
@@ -68,12 +77,32 @@ def _terms(source: Source, scenario: Scenario, calendar: Calendar) -> SourceTerm
 
 
 def _ceiling(source: Source, calendar: Calendar) -> Floats | None:
-    if source.tranches:
-        total = np.zeros(calendar.planning)
+    """Nominal dollars that may have been drawn up to a period; raises on a condition come on top."""
+    total = np.zeros(calendar.planning)
+    if source.tranche_months is None:
         for month, usd in source.tranches.items():
             total[calendar.period_of(month) :] += usd
-        return total
-    return None if source.commit_usd is None else np.full(calendar.planning, source.commit_usd)
+    if source.commit_usd is not None:
+        total += source.commit_usd
+    for raised in source.raises:
+        if raised.after is None:
+            total[calendar.period_of(raised.date) :] += raised.usd * (1 - raised.fee_share)
+    lapsing = source.tranche_months is not None
+    limited = source.commit_usd is not None or source.raises or (source.tranches and not lapsing)
+    return total if limited else None
+
+
+def _windows(source: Source, calendar: Calendar) -> tuple[tuple[int, int, float], ...]:
+    """Tranches that lapse: first period, end period, nominal dollars."""
+    if source.tranche_months is None:
+        return ()
+    found = []
+    for month, usd in source.tranches.items():
+        first = min(calendar.period_of(month), calendar.planning)
+        end = min(calendar.period_of(month + math.ceil(source.tranche_months)), calendar.planning)
+        if end > first:
+            found.append((first, end, usd))
+    return tuple(found)
 
 
 def _years(source: Source, drawn: int, calendar: Calendar) -> float:
@@ -83,15 +112,19 @@ def _years(source: Source, drawn: int, calendar: Calendar) -> float:
     return default if default is not None else (calendar.periods - drawn) * calendar.period_years
 
 
-def _premium(source: Source, rate: float, grace: int, money: Money, calendar: Calendar) -> Floats:
-    """Discounted cost of one real dollar drawn in each planning period beside its repayment at the WACC."""
-    step = calendar.period_years
+def _premium(source: Source, rate: float, grace: int, scenario: Scenario, calendar: Calendar) -> Floats:
+    """Discounted cost of one real dollar drawn in each planning period beside its repayment at the WACC.
+
+    Interest of debt, lease and vendor finance is deducted from taxed income; the cost of equity is not.
+    """
+    step, money = calendar.period_years, scenario.money
+    price = rate if source.kind == "equity" else rate * after_tax(scenario, calendar).interest
     result = np.zeros(calendar.planning)
     for u in range(calendar.planning):
         age: Floats = np.arange(calendar.periods - u, dtype=float) * step
         owed = balance(age, rate, _years(source, u, calendar), grace * step)
         result[u] = calendar.discount[u] * float(
-            ((rate - money.wacc) * step * owed * (1 + money.wacc) ** -age).sum()
+            ((price - money.wacc) * step * owed * (1 + money.wacc) ** -age).sum()
         )
     return result
 

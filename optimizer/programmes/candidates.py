@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from optimizer.programmes.calendar import Calendar
+from optimizer.programmes.chips import Chip, racks_after
 from optimizer.programmes.lives import ChipTerms, Rules, StageTemplate, lives_after
-from optimizer.programmes.terms import Chip, PlaceTerms
+from optimizer.programmes.terms import PlaceTerms
 from optimizer.scenario.schema import HallBlock, Scenario
 
 
@@ -22,7 +23,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A life that may become a programme: what pays, where, from when."""
+    """A life that may become a programme: what pays, where, from when; `leased`: the building is a developer's."""
 
     place: int
     block: int
@@ -32,6 +33,7 @@ class Candidate:
     pays_building: bool
     pays_first_chips: bool
     stages: tuple[StageTemplate, ...]
+    leased: bool = False
 
 
 def blocks_of(scenario: Scenario) -> tuple[Block, ...]:
@@ -54,8 +56,34 @@ def _allowed_here(scenario: Scenario, places: PlaceTerms, place: int) -> bool:
     return places.cooling[place] in allowed
 
 
+def _fits(
+    scenario: Scenario, places: PlaceTerms, chips: tuple[Chip, ...], place: int, hall_mw: float
+) -> frozenset[int]:
+    """Chips that go with a place's cooling, may stand in its country and of which a hall carries a rack."""
+    country = scenario.sites[places.site[place]].country
+    return frozenset(
+        i
+        for i, chip in enumerate(chips)
+        if places.compatible(place, i)
+        and chip.may_stand_in(country)
+        and racks_after(hall_mw, chip, chip, None) > 0
+    )
+
+
+def _after(
+    scenario: Scenario, chips: tuple[Chip, ...], fits: frozenset[int], first: int, hall_mw: float
+) -> frozenset[int]:
+    """Chips that may follow in a hall that was built for the racks of `first`."""
+    headroom = scenario.hall.density_headroom
+    return frozenset(i for i in fits if racks_after(hall_mw, chips[i], chips[first], headroom) > 0)
+
+
 def new_halls(
-    scenario: Scenario, places: PlaceTerms, terms: tuple[ChipTerms, ...], calendar: Calendar
+    scenario: Scenario,
+    places: PlaceTerms,
+    chips: tuple[Chip, ...],
+    terms: tuple[ChipTerms, ...],
+    calendar: Calendar,
 ) -> list[Candidate]:
     build = calendar.whole_periods(scenario.hall.build_months)
     rules = _rules(scenario)
@@ -65,7 +93,8 @@ def new_halls(
         if not _allowed_here(scenario, places, place):
             continue
         site = scenario.sites[places.site[place]]
-        fits = frozenset(t.index for t in terms if places.compatible(place, t.index))
+        hall_mw = scenario.hall.it_mw
+        fits = _fits(scenario, places, chips, place, hall_mw)
         earliest = build
         if site.available_from is not None:
             earliest += calendar.period_of(site.available_from)
@@ -79,16 +108,17 @@ def new_halls(
                     for life in lives_after(
                         (StageTemplate(t.index, k, k + t.life_periods),),
                         terms,
-                        fits.__contains__,
+                        _after(scenario, chips, fits, t.index, hall_mw).__contains__,
                         rules,
                         calendar,
                     )
                 ]
             years = k * calendar.period_years
-            result += [
-                Candidate(place, -1, k, years, scenario.hall.it_mw, True, True, life)
-                for life in lives[k, fits]
-            ]
+            for leased in (False, True) if places.rent_usd_per_mw_year[place] > 0 else (False,):
+                result += [
+                    Candidate(place, -1, k, years, hall_mw, True, True, life, leased)
+                    for life in lives[k, fits]
+                ]
     return result
 
 
@@ -116,14 +146,13 @@ def block_lives(
             end = k + term.life_periods
             online_years = k * calendar.period_years
 
-        def fits(chip: int, place: int = place) -> bool:
-            return places.compatible(place, chip)
-
+        fits = _fits(scenario, places, chips, place, block.record.it_mw)
+        after = _after(scenario, chips, fits, term.index, block.record.it_mw)
         first = StageTemplate(term.index, k, end)
         result += [
             Candidate(
                 place, b, k, online_years, block.record.it_mw, not block.existing, not block.existing, life
             )
-            for life in lives_after((first,), terms, fits, rules, calendar)
+            for life in lives_after((first,), terms, after.__contains__, rules, calendar)
         ]
     return result

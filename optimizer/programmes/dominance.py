@@ -2,36 +2,65 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.programmes.calendar import Calendar, Floats
 from optimizer.programmes.halls import HallColumns, Pools, Programmes
+from optimizer.scenario.schema import Scenario
 
 
-def without_dominated(columns: HallColumns, calendar: Calendar) -> HallColumns:
+def without_dominated(columns: HallColumns, scenario: Scenario, calendar: Calendar) -> HallColumns:
     """The columns without programmes that another one beats in every respect."""
-    rows = undominated(columns.programmes, columns.pools, calendar)
+    rows = undominated(columns.programmes, columns.pools, calendar, _counts(columns, scenario))
     return replace(columns, programmes=columns.programmes.take(rows))
 
 
-def undominated(programmes: Programmes, pools: Pools, calendar: Calendar) -> NDArray[np.intp]:
+@dataclass(frozen=True)
+class Counts:
+    """What else counts beside cost and use.
+
+    Attributes
+    ----------
+    wanted_chips : ndarray of int
+        Chips of which more can be better: vendors' shares, least volumes.
+    embodied : bool
+        Whether making chips and halls counts beside its price.
+    free_sites : ndarray of int
+        Sites where spending more can bring sales tax back: nothing is dropped there.
+    """
+
+    wanted_chips: NDArray[np.intp]
+    embodied: bool
+    free_sites: NDArray[np.intp]
+
+
+def _counts(columns: HallColumns, scenario: Scenario) -> Counts:
+    shares = bool(scenario.chips.max_vendor_share)
+    wanted = [g for g, chip in enumerate(columns.chips) if shares or chip.min_racks > 0]
+    free = [s for s, site in enumerate(scenario.sites) if site.tax.sales_exempt_from_usd is not None]
+    return Counts(
+        np.array(wanted, dtype=np.intp), scenario.objective != "minimize_cost", np.array(free, dtype=np.intp)
+    )
+
+
+def undominated(programmes: Programmes, pools: Pools, calendar: Calendar, counts: Counts) -> NDArray[np.intp]:
     """Rows of programmes that no other one dominates.
 
     One programme dominates another of the same site, hall size, block and construction start if it costs no
     more, spends no more of any class in any planning period, runs at no higher cost, uses no more energy,
     peak power, water and racks, is in operation whenever the other is, and yields no less on any workload in
     any period. Of equal ones the first stays. Spending less is taken never to hurt: draws of the sources
-    shrink with it.
+    shrink with it. An owned building needs the site's land, a developer's does not.
 
     Returns
     -------
     ndarray of int
         Ascending.
     """
-    burden = _burden(programmes, pools, calendar)
+    burden = _burden(programmes, pools, calendar, counts)
     groups: dict[tuple[int, int, int, float], list[int]] = {}
     for j in range(len(programmes)):
         key = (
@@ -41,16 +70,19 @@ def undominated(programmes: Programmes, pools: Pools, calendar: Calendar) -> NDA
             float(programmes.hall_mw[j]),
         )
         groups.setdefault(key, []).append(j)
-    keep = [row for rows in groups.values() for row in _front(burden, np.array(rows))]
+    keep: list[int] = []
+    for key, rows in groups.items():
+        keep += rows if key[0] in counts.free_sites else _front(burden, np.array(rows))
     return np.sort(np.array(keep, dtype=np.intp))
 
 
-def _burden(programmes: Programmes, pools: Pools, calendar: Calendar) -> Floats:
+def _burden(programmes: Programmes, pools: Pools, calendar: Calendar, counts: Counts) -> Floats:
     """What a programme takes, gains negative; less is better in every column."""
     n = len(programmes.pool)
     planning = calendar.planning
     yields = np.vstack((pools.yields, np.zeros((1, pools.yields.shape[1]))))[programmes.pool]
     racks = np.cumsum(programmes.racks[:, :, :planning], axis=2, dtype=float)
+    wanted = racks[:, counts.wanted_chips]
     return np.concatenate(
         [
             programmes.cost_usd[:, None],
@@ -62,6 +94,9 @@ def _burden(programmes: Programmes, pools: Pools, calendar: Calendar) -> Floats:
             programmes.peak_mw,
             programmes.water_m3,
             racks.reshape(n, racks.shape[1] * racks.shape[2]),
+            -wanted.reshape(n, wanted.shape[1] * wanted.shape[2]),
+            programmes.embodied_kg * counts.embodied,
+            ~programmes.leased[:, None],
             -programmes.it_mw[:, :planning],
             -yields.reshape(n, yields[0].size if n else yields.shape[1]),
         ],

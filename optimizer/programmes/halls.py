@@ -12,17 +12,16 @@ import optimizer._core.economics as kernel
 from optimizer import catalog
 from optimizer.programmes.calendar import Calendar, Floats
 from optimizer.programmes.candidates import Block, Candidate, block_lives, blocks_of, new_halls
-from optimizer.programmes.terms import (
+from optimizer.programmes.chips import (
     Chip,
-    Ints,
-    PlaceTerms,
     chip_terms,
     chips_in,
-    hardware_usd_per_rack,
-    place_terms,
     racks_in,
     yields,
 )
+from optimizer.programmes.kernel_inputs import Lives, kernel_arguments, lives_as_arrays
+from optimizer.programmes.tax import after_tax
+from optimizer.programmes.terms import Ints, PlaceTerms, place_terms
 from optimizer.scenario.schema import Scenario
 
 FACILITY, CHIPS = 0, 1
@@ -45,6 +44,8 @@ class Programmes:
         Index into the scenario's cooling ids (`cooling_ids`).
     stages : ndarray of shape (J, K, 4)
         Chip (-1: none), first period, end period, run on.
+    leased : ndarray of bool, shape (J,)
+        Whether the building is a developer's.
     hall_mw : ndarray of shape (J,)
         IT power of one hall [MW].
     it_mw, peak_mw : ndarray of shape (J, T)
@@ -53,6 +54,12 @@ class Programmes:
         By period, at the hall.
     facility_usd, chips_usd, opex_usd : ndarray of shape (J, T)
         Capital by class and operating cost, real, not discounted.
+    sales_tax_usd : ndarray of shape (J, 2, T)
+        Sales tax in the capital of facility and chips.
+    embodied_kg : ndarray of shape (J, T)
+        CO2 of making chips and building, when they come.
+    stranded_mw : ndarray of shape (J, T)
+        IT power that the racks in the hall do not use.
     cost_usd : ndarray of shape (J,)
         Discounted capital and operating cost less sales and residual value; energy is billed by the path.
     pool : ndarray of shape (J, T)
@@ -67,6 +74,7 @@ class Programmes:
     commission: Ints
     cooling: Ints
     stages: Ints
+    leased: NDArray[np.bool_]
     hall_mw: Floats
     it_mw: Floats
     peak_mw: Floats
@@ -75,6 +83,9 @@ class Programmes:
     facility_usd: Floats
     chips_usd: Floats
     opex_usd: Floats
+    sales_tax_usd: Floats
+    embodied_kg: Floats
+    stranded_mw: Floats
     cost_usd: Floats
     pool: Ints
     racks: NDArray[np.float32]
@@ -89,13 +100,13 @@ class Programmes:
 
 @dataclass(frozen=True)
 class Pools:
-    """Hall time that is alike: same site, chip, run-on or not, hall size.
+    """Hall time that is alike: same site, chip, run-on or not, hall size, racks.
 
     Attributes
     ----------
     site, chip : ndarray of shape (n_pools,)
     run_on : ndarray of bool, shape (n_pools,)
-    hall_mw : ndarray of shape (n_pools,)
+    hall_mw, racks : ndarray of shape (n_pools,)
     yields : ndarray of shape (n_pools, W)
         Compute of a hall that works wholly on a workload [unit of demand.metric].
     peak_mw : ndarray of shape (n_pools,)
@@ -106,6 +117,7 @@ class Pools:
     chip: Ints
     run_on: NDArray[np.bool_]
     hall_mw: Floats
+    racks: Floats
     yields: Floats
     peak_mw: Floats
 
@@ -136,40 +148,12 @@ def hall_columns(scenario: Scenario, designs: pd.DataFrame, calendar: Calendar) 
     terms = chip_terms(chips, scenario, calendar)
     places = place_terms(scenario, designs, chips, calendar)
     blocks = blocks_of(scenario)
-    candidates = new_halls(scenario, places, terms, calendar) + block_lives(
+    candidates = new_halls(scenario, places, chips, terms, calendar) + block_lives(
         scenario, blocks, places, chips, terms, calendar
     )
     cooling_ids = tuple(dict.fromkeys(places.cooling))
     programmes, pools = _evaluate(candidates, scenario, places, chips, blocks, cooling_ids, calendar)
     return HallColumns(programmes, pools, blocks, chips, places, cooling_ids)
-
-
-def _stage_array(candidates: list[Candidate]) -> Ints:
-    depth = max((len(c.stages) for c in candidates), default=1)
-    stages = np.full((len(candidates), depth, 4), -1, dtype=np.int32)
-    for j, candidate in enumerate(candidates):
-        for k, stage in enumerate(candidate.stages):
-            stages[j, k] = (stage.chip, stage.first, stage.end, stage.run_on)
-    return stages
-
-
-def build_shares(periods: int) -> Floats:
-    """Shares of facility cost by period of construction: the catalog's spend curve in thirds.
-
-    Parameters
-    ----------
-    periods : int
-        Whole periods of construction.
-
-    Returns
-    -------
-    ndarray of shape (periods,)
-        Adds up to 1.
-    """
-    curve = np.concatenate(([0.0], np.cumsum(catalog.economics().spend_curve)))
-    at = np.linspace(0.0, 1.0, periods + 1)
-    shares: Floats = np.diff(np.interp(at, np.linspace(0.0, 1.0, len(curve)), curve))
-    return shares
 
 
 def _evaluate(
@@ -181,21 +165,9 @@ def _evaluate(
     cooling_ids: tuple[str, ...],
     calendar: Calendar,
 ) -> tuple[Programmes, Pools]:
-    economics = catalog.economics()
     n, periods = len(candidates), calendar.periods
-    stages = _stage_array(candidates)
-    commission = np.array([c.commission for c in candidates], dtype=np.int32)
-    place = np.array([c.place for c in candidates], dtype=np.int32)
-    hall_mw = np.array([c.hall_mw for c in candidates], dtype=float)
-    block = np.array([c.block for c in candidates], dtype=np.int32)
-    first_hardware = np.full(n, -1.0)
-    for j, candidate in enumerate(candidates):
-        if candidate.block >= 0 and blocks[candidate.block].existing:
-            bought = np.array([blocks[candidate.block].record.online / 12])
-            first_hardware[j] = hardware_usd_per_rack(chips[candidate.stages[0].chip], bought)[0]
-    escalation = np.maximum(
-        1.0, (1 + economics.construction_escalation_per_year) ** (calendar.year - calendar.base_time)
-    )
+    lives = lives_as_arrays(candidates, scenario, chips, blocks)
+    tax = after_tax(scenario, calendar)
     results = {
         "capital": np.zeros((n, 2, periods)),
         "opex": np.zeros((n, periods)),
@@ -207,66 +179,84 @@ def _evaluate(
         "cost": np.zeros(n),
     }
     kernel.hall_programmes(
-        stages,
-        commission,
-        place,
-        hall_mw,
-        np.array([c.online_years for c in candidates], dtype=float),
-        np.array([c.pays_building for c in candidates], dtype=np.uint8),
-        np.array([c.pays_first_chips for c in candidates], dtype=np.uint8),
-        first_hardware,
-        places.facility_usd_per_mw,
-        places.plant_usd_per_mw,
-        places.plant_tax,
-        places.chip_tax,
-        places.fixed_opex_usd_per_mw_year,
-        places.water_usd_per_m3,
-        places.price_growth,
-        np.nan_to_num(places.energy_mwh_per_mw),
-        np.nan_to_num(places.peak_mw_per_mw),
-        np.nan_to_num(places.water_m3_per_mw),
-        np.nan_to_num(places.shape_usd_per_mw),
-        np.array([chip.it_kw_per_rack for chip in chips]),
-        np.stack([hardware_usd_per_rack(chip, calendar.year) for chip in chips]),
-        calendar.discount,
-        escalation,
-        build_shares(calendar.whole_periods(scenario.hall.build_months)),
-        calendar.period_years,
-        calendar.discount_end,
-        economics.insurance_share,
-        economics.it_maintenance_share,
-        economics.run_on_maintenance_factor,
-        economics.refresh_retrofit_share,
-        economics.residual_first,
-        economics.residual_decline,
-        (1.0 - economics.residual_decline) ** (1 / 12),
-        scenario.hall.life_years,
+        *lives.arguments(),
+        *kernel_arguments(scenario, places, chips, tax, calendar),
         *results.values(),
     )
+    stages, place = lives.stages, lives.place
     in_stage = _periods_in_stages(stages, periods)
-    running = in_stage.any(axis=1)
-    pool, pools = _pools(stages, in_stage, places, place, hall_mw, chips, scenario)
+    used = np.einsum("jk,jkt->jt", lives.fill, in_stage.astype(float))
+    pool, pools = _pools(lives, in_stage, places, chips, scenario)
     build = calendar.whole_periods(scenario.hall.build_months)
+    carbon = _embodied(lives, scenario, chips, calendar)
+    cost = results["cost"]
+    if scenario.money.embodied_carbon_priced:
+        price = scenario.money.carbon_usd_per_t / 1000.0 * tax.operating
+        cost = cost + price * (carbon @ calendar.discount)
     programmes = Programmes(
         site=places.site[place],
-        block=block,
-        start=np.where(block < 0, commission - build, -1).astype(np.int32),
-        commission=commission,
+        block=lives.block,
+        start=np.where(lives.block < 0, lives.commission - build, -1).astype(np.int32),
+        commission=lives.commission,
         cooling=np.array([cooling_ids.index(places.cooling[p]) for p in place], dtype=np.int32),
         stages=stages,
-        hall_mw=hall_mw,
-        it_mw=running * hall_mw[:, None],
+        leased=lives.leased.astype(bool),
+        hall_mw=lives.it_mw,
+        it_mw=used * lives.it_mw[:, None],
         peak_mw=results["peak_mw"],
         energy_mwh=results["energy_mwh"],
         water_m3=results["water_m3"],
         facility_usd=results["capital"][:, FACILITY],
         chips_usd=results["capital"][:, CHIPS],
         opex_usd=results["opex"],
-        cost_usd=results["cost"],
+        sales_tax_usd=_sales_tax(lives, results["capital"], places),
+        embodied_kg=carbon,
+        stranded_mw=_stranded(lives, chips, in_stage),
+        cost_usd=cost,
         pool=pool,
-        racks=_racks(candidates, stages, hall_mw, chips, periods),
+        racks=_racks(lives, len(chips), periods),
     )
     return programmes, pools
+
+
+def _sales_tax(lives: Lives, capital: Floats, places: PlaceTerms) -> Floats:
+    """Sales tax in the capital of facility and chips, shape (J, 2, T). Retrofits are services and pay none."""
+    place = lives.place
+    result = np.zeros_like(capital)
+    chip_tax = places.chip_tax[place]
+    result[:, CHIPS] = capital[:, CHIPS] * (chip_tax / (1 + chip_tax))[:, None]
+    facility, plant = places.facility_usd_per_mw[place], places.plant_usd_per_mw[place]
+    taxed = places.plant_tax[place] * plant
+    building = np.arange(capital.shape[2]) <= lives.commission[:, None]
+    result[:, FACILITY] = (
+        np.where(building, capital[:, FACILITY], 0.0) * (taxed / (facility + taxed))[:, None]
+    )
+    return result
+
+
+def _embodied(lives: Lives, scenario: Scenario, chips: tuple[Chip, ...], calendar: Calendar) -> Floats:
+    """CO2 of making what is bought or built in a period, shape (J, T) [kg]."""
+    per_kw = scenario.hall.embodied_kg_per_kw
+    if per_kw is None:
+        per_kw = catalog.economics().embodied_kg_per_kw
+    per_rack = np.array([chip.embodied_kg * chip.chips_per_rack for chip in chips])
+    result = np.zeros((len(lives.place), calendar.periods))
+    rows, k = np.nonzero(lives.buys())
+    chip, first = lives.stages[rows, k, 0], lives.stages[rows, k, 1]
+    np.add.at(result, (rows, first), lives.racks[rows, k] * per_rack[chip])
+    built = np.flatnonzero(lives.pays_building)
+    result[built, lives.commission[built]] += 1000.0 * per_kw * lives.it_mw[built]
+    return result
+
+
+def _stranded(lives: Lives, chips: tuple[Chip, ...], in_stage: NDArray[np.bool_]) -> Floats:
+    """IT power of a hall that its racks leave unused, shape (J, T) [MW]."""
+    kw = np.array([chip.it_kw_per_rack for chip in chips])
+    real = lives.stages[..., 0] >= 0
+    taken = lives.racks * np.where(real, kw[lives.stages[..., 0]], 0.0) / 1000.0
+    left = np.where(real, lives.it_mw[:, None] - taken, 0.0)
+    result: Floats = np.einsum("jk,jkt->jt", left, in_stage.astype(float))
+    return result
 
 
 def _periods_in_stages(stages: Ints, periods: int) -> NDArray[np.bool_]:
@@ -279,22 +269,21 @@ def _periods_in_stages(stages: Ints, periods: int) -> NDArray[np.bool_]:
 
 
 def _pools(
-    stages: Ints,
+    lives: Lives,
     in_stage: NDArray[np.bool_],
     places: PlaceTerms,
-    place: Ints,
-    hall_mw: Floats,
     chips: tuple[Chip, ...],
     scenario: Scenario,
 ) -> tuple[Ints, Pools]:
-    n, depth = stages.shape[:2]
-    site = places.site[place]
+    n, depth = lives.stages.shape[:2]
+    site = places.site[lives.place]
     keys = np.stack(
         [
             np.repeat(site, depth).astype(float),
-            stages[..., 0].ravel().astype(float),
-            stages[..., 3].ravel().astype(float),
-            np.repeat(hall_mw, depth),
+            lives.stages[..., 0].ravel().astype(float),
+            lives.stages[..., 3].ravel().astype(float),
+            np.repeat(lives.it_mw, depth),
+            lives.racks.ravel(),
         ],
         axis=1,
     )
@@ -306,12 +295,14 @@ def _pools(
     by_period = (
         np.where(in_stage, pool_of_stage.reshape(n, depth)[..., None], -1).max(axis=1).astype(np.int32)
     )
-    economics = catalog.economics()
-    amounts = np.zeros((len(unique), len(scenario.demand.workloads)))
-    for p, (_, chip, run_on, megawatts) in enumerate(unique):
-        amounts[p] = yields(chips[int(chip)], megawatts, scenario.demand.workloads)
-        if run_on:
-            amounts[p] *= economics.run_on_availability_factor
+    worn = catalog.economics().run_on_availability_factor
+    demand = scenario.demand
+    amounts = np.zeros((len(unique), len(demand.workloads)))
+    share = np.ones(len(unique))
+    for p, (_, chip, run_on, megawatts, racks) in enumerate(unique):
+        factor = worn if run_on else 1.0
+        amounts[p] = yields(chips[int(chip)], racks, demand.workloads, demand.metric, factor)
+        share[p] = racks / racks_in(megawatts, chips[int(chip)])
     pool_site, pool_chip = unique[:, 0].astype(np.int32), unique[:, 1].astype(np.int32)
     least = np.full((len(scenario.sites), len(chips)), np.inf)
     np.fmin.at(least, places.site, places.peak_mw_per_mw)
@@ -320,19 +311,15 @@ def _pools(
         chip=pool_chip,
         run_on=unique[:, 2] > 0,
         hall_mw=unique[:, 3],
+        racks=unique[:, 4],
         yields=amounts,
-        peak_mw=least[pool_site, pool_chip] * unique[:, 3],
+        peak_mw=least[pool_site, pool_chip] * unique[:, 3] * share,
     )
     return by_period, pools
 
 
-def _racks(
-    candidates: list[Candidate], stages: Ints, hall_mw: Floats, chips: tuple[Chip, ...], periods: int
-) -> NDArray[np.float32]:
-    result = np.zeros((len(candidates), len(chips), periods), dtype=np.float32)
-    count = {(mw, i): racks_in(mw, chip) for mw in set(hall_mw.tolist()) for i, chip in enumerate(chips)}
-    for j, candidate in enumerate(candidates):
-        for k, stage in enumerate(candidate.stages):
-            if not stage.run_on and (k > 0 or candidate.pays_first_chips):
-                result[j, stage.chip, stage.first] = count[hall_mw[j], stage.chip]
+def _racks(lives: Lives, n_chips: int, periods: int) -> NDArray[np.float32]:
+    result = np.zeros((len(lives.place), n_chips, periods), dtype=np.float32)
+    rows, k = np.nonzero(lives.buys())
+    result[rows, lives.stages[rows, k, 0], lives.stages[rows, k, 1]] = lives.racks[rows, k]
     return result

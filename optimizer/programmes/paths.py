@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from optimizer.programmes.calendar import Calendar, Floats
 from optimizer.programmes.path_front import undominated_paths
 from optimizer.programmes.path_terms import Path, grid_paths, option_paths
+from optimizer.programmes.tax import after_tax
 from optimizer.programmes.terms import Ints
 from optimizer.scenario.schema import Scenario
 
@@ -124,13 +125,14 @@ def _stack(paths: list[Path], scenario: Scenario, calendar: Calendar) -> SupplyP
             units[m, counted.index(path.technology)] = path.units
     capital, fixed = table("capital_usd"), table("fixed_usd")
     credits = table("credit_usd")
+    tax = after_tax(scenario, calendar)
     return SupplyPaths(
         site=np.array([path.site for path in paths], dtype=np.int32),
         name=tuple(path.name for path in paths),
         capital_usd=capital,
         fixed_usd=fixed,
-        cost_usd=(capital + fixed - credits) @ calendar.discount
-        - calendar.discount_end * np.array([path.residual_usd for path in paths]).reshape(-1),
+        cost_usd=(capital * tax.power + (fixed - credits) * tax.operating) @ calendar.discount
+        - calendar.discount_end * tax.operating * np.array([path.residual_usd for path in paths]).reshape(-1),
         units=units,
         technology=counted,
         block_path=np.arange(len(paths), dtype=np.int32),

@@ -1,4 +1,4 @@
-"""Money terms of places (site x cooling) and chips (docs/economics.md, sections 4 to 6)."""
+"""Money terms of places, site x cooling (docs/economics.md, sections 5 and 6)."""
 
 from __future__ import annotations
 
@@ -10,31 +10,10 @@ from numpy.typing import NDArray
 
 from optimizer import catalog
 from optimizer.programmes.calendar import Calendar, Floats
-from optimizer.programmes.lives import ChipTerms, life_periods
-from optimizer.scenario.schema import Scenario, Site, Workload, work_kind
+from optimizer.programmes.chips import Chip
+from optimizer.scenario.schema import Scenario, Site
 
 Ints = NDArray[np.int32]
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A chip with the scenario's settings applied; units as in the catalog."""
-
-    id: str
-    catalog_id: str
-    family: str
-    release: int
-    last_sale: int | None
-    cooling: str
-    chips_per_rack: int
-    it_kw_per_rack: float
-    rate: float
-    rack_price_usd: float
-    network_storage_share: float
-    price_decline_per_year: float
-    life_years: float
-    availability: float
-    utilisation: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -52,6 +31,10 @@ class PlaceTerms:
     fixed_opex_usd_per_mw_year : ndarray
         Staff, maintenance, insurance and property tax of the facility [USD/MW-year].
     water_usd_per_m3 : ndarray
+    rent_usd_per_mw_year : ndarray
+        Rent of a developer's hall; 0 where none is on offer [USD/MW-year].
+    lease_periods, exit_fee_periods : ndarray of int
+        Term of the rent, and most of it that leaving early costs.
     price_growth : ndarray of shape (n_places, T)
         Growth of the energy price since the middle of the base year.
     energy_mwh_per_mw, peak_mw_per_mw, water_m3_per_mw, shape_usd_per_mw : ndarray of (n_places, n_chips)
@@ -66,6 +49,9 @@ class PlaceTerms:
     chip_tax: Floats
     fixed_opex_usd_per_mw_year: Floats
     water_usd_per_m3: Floats
+    rent_usd_per_mw_year: Floats
+    lease_periods: Ints
+    exit_fee_periods: Ints
     price_growth: Floats
     energy_mwh_per_mw: Floats
     peak_mw_per_mw: Floats
@@ -75,98 +61,6 @@ class PlaceTerms:
     def compatible(self, place: int, chip: int) -> bool:
         """Whether a chip goes with the place's cooling."""
         return bool(np.isfinite(self.energy_mwh_per_mw[place, chip]))
-
-
-def chips_in(scenario: Scenario) -> tuple[Chip, ...]:
-    """Chips on offer, then those that stand or are decided only, settings applied."""
-    ids = list(scenario.chips.offered)
-    for site in scenario.sites:
-        ids += [block.chip for block in (*site.existing, *site.committed)]
-    return tuple(_chip(scenario, chip_id) for chip_id in dict.fromkeys(ids))
-
-
-def _chip(scenario: Scenario, chip_id: str) -> Chip:
-    settings = scenario.chips.settings.get(chip_id)
-    catalog_id = settings.based_on if settings is not None and settings.based_on else chip_id
-    fact = catalog.chip(catalog_id)
-    # As Python holds them: a dump would write months as text.
-    given = {} if settings is None else {k: v for k, v in settings if v is not None and k != "based_on"}
-    bf16 = given.pop("bf16_tflops", fact.bf16_tflops)
-    fp8 = given.pop("fp8_tflops", fact.fp8_tflops)
-    reference = catalog.chip("h100_sxm")
-    rate = {
-        "h100e": bf16 / reference.bf16_tflops,
-        "h100e_8bit": fp8 / reference.fp8_tflops,
-        "pflops": bf16 / 1000.0,
-    }[scenario.demand.metric]
-    values = {
-        name: getattr(fact, name)
-        for name in (
-            "release",
-            "last_sale",
-            "it_kw_per_rack",
-            "rack_price_usd",
-            "network_storage_share",
-            "price_decline_per_year",
-            "life_years",
-            "availability",
-        )
-    } | given
-    return Chip(
-        id=chip_id,
-        catalog_id=catalog_id,
-        family=fact.family,
-        cooling=fact.cooling,
-        chips_per_rack=fact.chips_per_rack,
-        rate=rate,
-        utilisation=dict(fact.utilisation),
-        **values,
-    )
-
-
-def chip_terms(chips: tuple[Chip, ...], scenario: Scenario, calendar: Calendar) -> tuple[ChipTerms, ...]:
-    """What the enumeration of lives needs to know of each chip."""
-    offered = set(scenario.chips.offered)
-    return tuple(
-        ChipTerms(
-            index=i,
-            family=chip.family,
-            on_sale_from=calendar.period_of(chip.release),
-            on_sale_until=_off_sale(chip.last_sale, calendar),
-            life_periods=life_periods(chip.life_years, calendar.period_years),
-            offered=chip.id in offered,
-        )
-        for i, chip in enumerate(chips)
-    )
-
-
-def _off_sale(last_sale: int | None, calendar: Calendar) -> int:
-    """First period that starts after a chip's last sale."""
-    return calendar.periods if last_sale is None else calendar.period_of(last_sale + 1)
-
-
-def hardware_usd_per_rack(chip: Chip, years_since_year_0: Floats) -> Floats:
-    """Price of a rack with network, storage and spares at calendar times [years], before tax [USD]."""
-    economics = catalog.economics()
-    age = np.maximum(0.0, years_since_year_0 - chip.release / 12)
-    price = chip.rack_price_usd * (1 - chip.price_decline_per_year) ** age
-    return price * (1 + chip.network_storage_share + economics.spares_share)
-
-
-def racks_in(hall_mw: float, chip: Chip) -> int:
-    """Whole racks that a hall's IT power carries."""
-    return int(1000.0 * hall_mw / chip.it_kw_per_rack + 1e-9)
-
-
-def yields(chip: Chip, hall_mw: float, workloads: tuple[Workload, ...]) -> Floats:
-    """Compute of a hall that works wholly on each workload [unit of demand.metric], shape (n_workloads,)."""
-    chips = racks_in(hall_mw, chip) * chip.chips_per_rack
-    result = np.zeros(len(workloads))
-    for w, workload in enumerate(workloads):
-        kind = work_kind(workload)
-        reference = catalog.chip("arm_cpu_rack" if kind == "cpu" else "h100_sxm").utilisation[kind]
-        result[w] = chips * chip.rate * chip.availability * chip.utilisation.get(kind, 0.0) / reference
-    return result
 
 
 def market_of(site: Site) -> catalog.Market:
@@ -214,6 +108,7 @@ def place_terms(
     plant_share = economics.electrical_share + economics.mechanical_share
 
     facility, plant_tax, chip_tax, fixed, water, growth = (np.zeros(n) for _ in range(6))
+    rent, lease, fee = np.zeros(n), np.zeros(n, dtype=np.int32), np.zeros(n, dtype=np.int32)
     price_growth = np.ones((n, calendar.periods))
     for i, (name, cooling) in enumerate(places):
         site = scenario.sites[site_index[name]]
@@ -236,6 +131,12 @@ def place_terms(
             + (economics.insurance_share + property_rate) * facility[i]
         )
         water[i] = site.water.usd_per_m3
+        offer = site.build_to_suit or scenario.hall.build_to_suit
+        if offer is not None:
+            rent[i] = offer.usd_per_kw_month * 12000.0
+            lease[i] = calendar.whole_periods(offer.years * 12)
+            months = offer.exit_fee_months
+            fee[i] = lease[i] if months is None else calendar.whole_periods(months)
         if site.price is not None:
             growth[i] = site.price.escalation_per_year
             price_growth[i] = (1 + growth[i]) ** (calendar.year - calendar.base_time)
@@ -248,6 +149,9 @@ def place_terms(
         chip_tax=chip_tax,
         fixed_opex_usd_per_mw_year=fixed,
         water_usd_per_m3=water,
+        rent_usd_per_mw_year=rent,
+        lease_periods=lease,
+        exit_fee_periods=fee,
         price_growth=price_growth,
         energy_mwh_per_mw=design["energy_mwh"],
         peak_mw_per_mw=design["peak_mw"],

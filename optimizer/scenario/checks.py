@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from optimizer import catalog
+from optimizer.scenario.checks_chips import catalog_id, chip_findings, used_chips
+from optimizer.scenario.checks_leases import lease_findings
 from optimizer.scenario.checks_money import money_findings
 from optimizer.scenario.checks_power import fleet_findings
 from optimizer.scenario.checks_sites import site_findings
 from optimizer.scenario.findings import Finding, duplicates, unknown
-from optimizer.scenario.schema import Scenario, Workload, goes_with, month_label, work_kind
+from optimizer.scenario.schema import Scenario, Workload, month_label, work_kind
 
 
 def find_problems(scenario: Scenario) -> tuple[Finding, ...]:
@@ -18,10 +20,11 @@ def find_problems(scenario: Scenario) -> tuple[Finding, ...]:
         *_horizon(scenario),
         *_demand(scenario),
         *_jobs(scenario),
-        *_chips(scenario),
+        *chip_findings(scenario),
         *_cooling(scenario),
         *site_findings(scenario),
         *fleet_findings(scenario),
+        *lease_findings(scenario),
         *money_findings(scenario),
     )
 
@@ -99,7 +102,7 @@ def _shocks(scenario: Scenario) -> Iterator[Finding]:
 
 def _doable(scenario: Scenario, workload: Workload, i: int) -> Iterator[Finding]:
     kind = work_kind(workload)
-    known = [chip for chip in (_catalog_id(scenario, c) for c in _used_chips(scenario)) if chip]
+    known = [chip for chip in (catalog_id(scenario, c) for c in used_chips(scenario)) if chip]
     if known and not any(kind in catalog.chips()[chip].utilisation for chip in known):
         path = ("demand", "workloads", i, "kind" if workload.kind is not None else "name")
         yield Finding("E211", path, f"no chip on offer can do {kind} work")
@@ -118,51 +121,6 @@ def _jobs(scenario: Scenario) -> Iterator[Finding]:
         if not first <= job.from_ <= _end(scenario) - scenario.horizon.months_per_period:
             text = f"expected a month from {month_label(first)} to the start of the last planning period"
             yield Finding("E205", (*at, "from"), f"{text}, found {month_label(job.from_)}")
-
-
-def _used_chips(scenario: Scenario) -> dict[str, None]:
-    used = dict.fromkeys(scenario.chips.offered)
-    for site in scenario.sites:
-        used |= dict.fromkeys(block.chip for block in (*site.existing, *site.committed))
-    return used
-
-
-def _catalog_id(scenario: Scenario, chip: str) -> str | None:
-    """Catalog chip behind an id; None if there is none."""
-    settings = scenario.chips.settings.get(chip)
-    name = settings.based_on if settings is not None and settings.based_on is not None else chip
-    return name if name in catalog.chips() else None
-
-
-def _chips(scenario: Scenario) -> Iterator[Finding]:
-    chips, known = scenario.chips, catalog.chips()
-    settings = chips.settings
-    for i, chip in enumerate(chips.offered):
-        if chip not in known and chip not in settings:
-            yield unknown("chip", chip, {*known, *settings}, ("chips", "offered", i))
-        if chip in chips.offered[:i]:
-            yield Finding("E202", ("chips", "offered", i), f"{chip!r} is offered twice")
-    for chip, values in settings.items():
-        if values.based_on is not None and values.based_on not in known:
-            yield unknown("chip", values.based_on, known, ("chips", "settings", chip, "based_on"))
-        elif values.based_on is None and chip not in known:
-            text = (
-                f"{chip!r} is not in the catalog; give based_on, a catalog chip whose other values are taken"
-            )
-            yield Finding("E201", ("chips", "settings", chip), text, True)
-    used = _used_chips(scenario)
-    for key in ("settings", "supply_racks"):
-        for chip in getattr(chips, key):
-            if chip not in used:
-                yield unknown("chip among chips.offered:", chip, used, ("chips", key, chip), True)
-    systems = {*scenario.cooling, *(c for site in scenario.sites for c in site.cooling or ())}
-    for i, chip in enumerate(chips.offered):
-        name = _catalog_id(scenario, chip)
-        if name is not None and not any(goes_with(cooling, known[name].cooling) for cooling in systems):
-            text = (
-                f"{chip!r} takes {known[name].cooling} cooling; none of the cooling systems on offer gives it"
-            )
-            yield Finding("E211", ("chips", "offered", i), text)
 
 
 # The parameter that a system must have for an option to mean something, and what it belongs to.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from optimizer.scenario.findings import Finding, duplicates
 from optimizer.scenario.schema import Scenario, Source, month_label
@@ -33,6 +34,11 @@ def _source(scenario: Scenario, source: Source, at: tuple[str | int, ...]) -> It
         )
     if source.commit_usd is not None and source.tranches:
         yield Finding("E209", (*at, "tranches"), "expected commit_usd or tranches, found both", True)
+    yield from _tranches(scenario, source, at)
+    yield from _raises(scenario, source, at)
+    if source.until is not None and source.until < scenario.horizon.start:
+        text = f"lies before the horizon, which starts in {month_label(scenario.horizon.start)}: nothing could be drawn"
+        yield Finding("E205", (*at, "until"), f"{month_label(source.until)} {text}")
     if source.from_ is not None and source.until is not None and source.until < source.from_:
         text = f"expected {month_label(source.from_)} (from) or later, found {month_label(source.until)}"
         yield Finding("E205", (*at, "until"), text)
@@ -41,3 +47,34 @@ def _source(scenario: Scenario, source: Source, at: tuple[str | int, ...]) -> It
     elif source.min_dscr is not None and scenario.money.revenue_usd_per_h100e_hour is None:
         text = "service cover needs revenue: give money.revenue_usd_per_h100e_hour"
         yield Finding("E212", (*at, "min_dscr"), text, True)
+
+
+def _tranches(scenario: Scenario, source: Source, at: tuple[str | int, ...]) -> Iterator[Finding]:
+    start, months = scenario.horizon.start, source.tranche_months
+    if months is None:
+        return
+    if not source.tranches:
+        yield Finding("E213", (*at, "tranche_months"), "tranche_months needs tranches", True)
+    for earlier, later in pairwise(source.tranches):
+        if later < earlier + months:
+            text = f"overlaps the tranche of {month_label(earlier)}, which may be drawn for {months:g} months"
+            yield Finding("E214", (*at, "tranches", month_label(later)), f"{month_label(later)} {text}", True)
+    for month in source.tranches:
+        if month + months <= start:
+            text = f"lapses before the horizon starts in {month_label(start)}"
+            yield Finding("E205", (*at, "tranches", month_label(month)), f"{month_label(month)} {text}", True)
+
+
+def _raises(scenario: Scenario, source: Source, at: tuple[str | int, ...]) -> Iterator[Finding]:
+    horizon = scenario.horizon
+    last = horizon.start + (horizon.periods - 1) * horizon.months_per_period
+    if source.raises and source.kind != "equity":
+        yield Finding("E209", (*at, "raises"), f"{source.kind} is not raised in rounds; equity is", True)
+    for earlier, later in pairwise(range(len(source.raises))):
+        if source.raises[later].date <= source.raises[earlier].date:
+            text = f"expected a month after {month_label(source.raises[earlier].date)}, the round before"
+            yield Finding("E214", (*at, "raises", later, "date"), text)
+    for i, raised in enumerate(source.raises):
+        if raised.date > last:
+            text = f"{month_label(raised.date)} lies after the start of the last planning period"
+            yield Finding("E205", (*at, "raises", i, "date"), text)

@@ -12,7 +12,7 @@ from optimizer.scenario.messages import problems_of
 from optimizer.scenario.nodes import Entries, node_of, path_text
 from optimizer.scenario.origins import Origins
 from optimizer.scenario.problems import Mark, ScenarioError, problem_at
-from optimizer.scenario.schema import Scenario
+from optimizer.scenario.schema import Scenario, currency_rates
 from optimizer.scenario.yaml_nodes import core_value_or_text
 
 
@@ -32,7 +32,7 @@ def from_document(document: dict[str, Any]) -> Scenario:
     root = node_of(document, mark)
     assert isinstance(root, Entries)
     try:
-        scenario = Scenario.model_validate(document)
+        scenario = Scenario.model_validate(document, context={"currencies": currency_rates(document)})
     except ValidationError as error:
         raise ScenarioError(tuple(problems_of(error, Origins(root)))) from None
     findings = find_problems(scenario)

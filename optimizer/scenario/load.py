@@ -14,7 +14,7 @@ from optimizer.scenario.messages import problems_of
 from optimizer.scenario.nodes import Entries, Items, Node, Scalar, path_text, plain
 from optimizer.scenario.origins import Origins
 from optimizer.scenario.problems import Mark, Problem, ScenarioError, problem_at
-from optimizer.scenario.schema import Scenario, names_weather_file
+from optimizer.scenario.schema import Scenario, currency_rates, names_weather_file
 
 
 def load(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Scenario:
@@ -44,7 +44,7 @@ def load_with_origins(
     origins = Origins(root)
     document, problems = _with_files(root, file)
     try:
-        scenario = Scenario.model_validate(document)
+        scenario = Scenario.model_validate(document, context={"currencies": currency_rates(document)})
     except ValidationError as error:
         problems += problems_of(error, origins)
         raise ScenarioError(tuple(problems)) from None

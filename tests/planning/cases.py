@@ -15,6 +15,10 @@ from optimizer.planning.data import (
     Services,
     Sites,
     SourceTerms,
+    no_developments,
+    no_exemptions,
+    no_leases,
+    no_stocks,
 )
 from optimizer.programmes.halls import Pools, Programmes
 from optimizer.programmes.paths import SupplyPaths
@@ -141,6 +145,10 @@ def planning_case(case: Case) -> PlanningData:
             facility_usd=capital,
             chips_usd=np.zeros((n, periods)),
             opex_usd=opex,
+            sales_tax_usd=np.zeros((n, 2, periods)),
+            embodied_kg=np.zeros((n, periods)),
+            stranded_mw=np.zeros((n, periods)),
+            leased=np.zeros(n, dtype=bool),
             cost_usd=(capital + opex) @ discount,
             pool=pool,
             racks=racks,
@@ -150,6 +158,7 @@ def planning_case(case: Case) -> PlanningData:
             chip=np.array([k[1] for k in keys], dtype=np.int32),
             run_on=np.zeros(len(keys), dtype=bool),
             hall_mw=np.ones(len(keys)),
+            racks=np.ones(len(keys)),
             yields=np.array([k[2] for k in keys], dtype=float),
             peak_mw=np.array(
                 [min(h.peak_mw for h in case.halls if (h.site, h.chip, h.compute) == k) for k in keys]
@@ -187,6 +196,10 @@ def planning_case(case: Case) -> PlanningData:
         sources=case.sources,
         budget_usd=case.budget,
         revenue_usd_per_unit=0.0,
+        stocks=no_stocks(periods),
+        developments=no_developments(),
+        exemptions=no_exemptions(periods),
+        leases=no_leases(services, periods),
         money_unit=1.0,
         compute_unit=1.0,
     )

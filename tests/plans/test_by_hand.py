@@ -99,7 +99,7 @@ def test_yield_is_chips_times_rate(plan: Plan) -> None:
 def test_the_model_in_words(plan: Plan) -> None:
     """The rows of a small case: a change of the model shows here."""
     periods = calendar(plan.scenario.horizon, plan.scenario.money)
-    columns = without_dominated(hall_columns(plan.scenario, plan.designs, periods), periods)
+    columns = without_dominated(hall_columns(plan.scenario, plan.designs, periods), plan.scenario, periods)
     paths = supply_paths(plan.scenario, plan.designs, periods)
     model, _ = build_model(planning_data(plan.scenario, columns, paths, periods))
     rows = {name: family.count for name, family in model.rows.items() if family.count}

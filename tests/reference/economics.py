@@ -19,12 +19,15 @@ class Case:
     """
 
     stages: Ints  # (J, K, 4): chip (-1: none), first, end, run on
+    racks: Floats  # (J, K)
+    fill: Floats  # (J, K)
     commission: Ints  # (J,)
     place: Ints  # (J,)
     it_mw: Floats  # (J,)
     online_years: Floats  # (J,)
     pays_building: NDArray[np.uint8]  # (J,)
     pays_first_chips: NDArray[np.uint8]  # (J,)
+    leased: NDArray[np.uint8]  # (J,)
     first_hardware: Floats  # (J,) USD per rack, < 0: the price path holds
     facility_usd_per_mw: Floats  # (N,)
     plant_usd_per_mw: Floats  # (N,)
@@ -32,16 +35,20 @@ class Case:
     chip_tax: Floats  # (N,)
     fixed_opex_usd_per_mw_year: Floats  # (N,)
     water_usd_per_m3: Floats  # (N,)
+    rent_usd_per_mw_year: Floats  # (N,)
+    lease_periods: Ints  # (N,)
+    exit_fee_periods: Ints  # (N,)
     price_growth: Floats  # (N, T)
     energy_mwh_per_mw: Floats  # (N, G)
     peak_mw_per_mw: Floats  # (N, G)
     water_m3_per_mw: Floats  # (N, G)
     shape_usd_per_mw: Floats  # (N, G)
-    it_kw_per_rack: Floats  # (G,)
     hardware_usd_per_rack: Floats  # (G, T)
     discount: Floats  # (T,)
+    capital_weight: Floats  # (2, T)
     escalation: Floats  # (T,)
     build_shares: Floats  # (B,)
+    operating_weight: float
     period_years: float
     discount_end: float
     insurance_share: float
@@ -87,7 +94,7 @@ def stages_of(case: Case) -> Stages:
     real = np.logical_and.accumulate(chip >= 0, axis=1)
     buys = real & (run_on == 0)
     chip, first, end = (np.where(real, values, 0) for values in (chip, first, end))
-    racks = np.floor(1000.0 * case.it_mw[:, None] / case.it_kw_per_rack[chip] + 1e-9)
+    racks = case.racks
     price = case.hardware_usd_per_rack[chip, first]
     given = case.first_hardware >= 0.0
     price[given, 0] = case.first_hardware[given]
@@ -110,16 +117,17 @@ def hall_programmes(case: Case) -> Flows:
         return np.einsum("jk,jkt->jt", amount, runs.astype(float))
 
     def of_design(table: Floats) -> Floats:
-        return table[p[:, None], s.chip] * case.it_mw[:, None]
+        return table[p[:, None], s.chip] * case.it_mw[:, None] * case.fill
 
     capital = np.stack([facility_capital(case, s), chip_capital(case, s)], axis=1)
     growth = case.price_growth[p]
     opex = case.period_years * (
         by_period(yearly_opex(case, s)) + by_period(of_design(case.shape_usd_per_mw)) * growth
     )
+    opex += exit_fees(case, s)
     sales, residual = resale(case, s)
     residual = residual + facility_left(case)
-    spent = capital.sum(axis=1) + opex - sales
+    spent = np.einsum("ct,jct->jt", case.capital_weight, capital) + case.operating_weight * (opex - sales)
     return Flows(
         capital=capital,
         opex=opex,
@@ -128,7 +136,7 @@ def hall_programmes(case: Case) -> Flows:
         energy_mwh=by_period(of_design(case.energy_mwh_per_mw)) * case.period_years,
         peak_mw=by_period(of_design(case.peak_mw_per_mw)),
         water_m3=by_period(of_design(case.water_m3_per_mw)) * case.period_years,
-        cost=spent @ case.discount - case.discount_end * residual,
+        cost=spent @ case.discount - case.discount_end * case.operating_weight * residual,
     )
 
 
@@ -137,7 +145,7 @@ def facility_capital(case: Case, s: Stages) -> Floats:
     p, periods = case.place, len(case.discount)
     facility = case.facility_usd_per_mw[p] * case.it_mw
     plant = case.plant_usd_per_mw[p] * case.it_mw
-    value = np.where(case.pays_building > 0, facility + case.plant_tax[p] * plant, 0.0)
+    value = np.where((case.pays_building > 0) & (case.leased == 0), facility + case.plant_tax[p] * plant, 0.0)
     shares = case.build_shares if len(case.build_shares) else np.ones(1)
     spent = np.zeros((len(p), periods))
     for i, share in enumerate(shares):
@@ -168,10 +176,25 @@ def yearly_opex(case: Case, s: Stages) -> Floats:
     p = case.place[:, None]
     hall = case.it_mw[:, None]
     maintenance = case.it_maintenance_share * np.where(s.buys, 1.0, case.run_on_maintenance_factor)
-    water = case.water_m3_per_mw[p, s.chip] * hall * case.water_usd_per_m3[p]
+    water = case.water_m3_per_mw[p, s.chip] * hall * case.fill * case.water_usd_per_m3[p]
     return (
-        case.fixed_opex_usd_per_mw_year[p] * hall + (case.insurance_share + maintenance) * s.hardware + water
+        case.leased[:, None] * case.rent_usd_per_mw_year[p] * hall
+        + case.fixed_opex_usd_per_mw_year[p] * hall
+        + (case.insurance_share + maintenance) * s.hardware
+        + water
     )
+
+
+def exit_fees(case: Case, s: Stages) -> Floats:
+    """Rent that is left when a rented hall is given up before its lease ends, at most the fee: (J, T)."""
+    p, periods = case.place, len(case.discount)
+    gone = np.where(s.real, s.end, 0).max(axis=1)
+    left = np.minimum(case.commission + case.lease_periods[p] - gone, case.exit_fee_periods[p])
+    fees = np.zeros((len(p), periods))
+    rows = np.flatnonzero((case.leased > 0) & (gone < periods) & (left > 0))
+    rent = case.rent_usd_per_mw_year[p[rows]] * case.it_mw[rows] * case.period_years
+    fees[rows, gone[rows]] = left[rows] * rent
+    return fees
 
 
 def resale(case: Case, s: Stages) -> tuple[Floats, Floats]:
@@ -192,4 +215,4 @@ def facility_left(case: Case) -> Floats:
     """Facility value in a straight line to zero over its life, also of halls that pay nothing for it [USD]."""
     age = len(case.discount) * case.period_years - case.online_years
     value = case.facility_usd_per_mw[case.place] * case.it_mw
-    return value * np.maximum(0.0, 1.0 - age / case.hall_life_years)
+    return (case.leased == 0) * value * np.maximum(0.0, 1.0 - age / case.hall_life_years)

@@ -84,17 +84,23 @@ def random_case(seed: int, *, programmes: int = 80, construction: int = 3) -> tw
             if end == periods:
                 break
             first, run_on = end, int(random.random() < 0.3 and not run_on)
+    mw = random.choice([25.0, 50.0, 132.0], programmes)
+    full = np.floor(1000.0 * mw[:, None] / np.array([10.2, 132.0, 200.0])[stages[:, :, 0]] + 1e-9)
+    fill = random.choice([1.0, 1.0, 0.5], (programmes, depth))
     price_first = np.where(existing, random.uniform(2e6, 4e6, programmes), -1.0)
     facility = random.uniform(8e6, 2e7, places)
     decline = float(random.uniform(0.15, 0.45))
     return twin.Case(
         stages=stages,
+        racks=np.floor(full * fill),
+        fill=fill,
         commission=commission,
         place=random.integers(0, places, programmes).astype(np.int32),
-        it_mw=random.choice([25.0, 50.0, 132.0], programmes),
+        it_mw=mw,
         online_years=online,
         pays_building=(~existing).astype(np.uint8),
         pays_first_chips=(~existing).astype(np.uint8),
+        leased=(~existing & (random.random(programmes) < 0.4)).astype(np.uint8),
         first_hardware=price_first,
         facility_usd_per_mw=facility,
         plant_usd_per_mw=0.6 * facility,
@@ -102,16 +108,20 @@ def random_case(seed: int, *, programmes: int = 80, construction: int = 3) -> tw
         chip_tax=random.uniform(0.0, 0.1, places),
         fixed_opex_usd_per_mw_year=random.uniform(1e5, 5e5, places),
         water_usd_per_m3=random.uniform(0.5, 3.0, places),
+        rent_usd_per_mw_year=random.uniform(1e6, 3e6, places),
+        lease_periods=random.integers(2, 12, places).astype(np.int32),
+        exit_fee_periods=random.integers(0, 4, places).astype(np.int32),
         price_growth=random.uniform(0.9, 1.3, (places, periods)),
         energy_mwh_per_mw=random.uniform(7000.0, 10000.0, (places, chips)),
         peak_mw_per_mw=random.uniform(1.05, 1.5, (places, chips)),
         water_m3_per_mw=random.uniform(0.0, 15000.0, (places, chips)),
         shape_usd_per_mw=random.normal(0.0, 5000.0, (places, chips)),
-        it_kw_per_rack=np.array([10.2, 132.0, 200.0]),
         hardware_usd_per_rack=random.uniform(2e5, 6e6, (chips, periods)),
         discount=1.05 ** -((np.arange(periods) + 0.5) * months / 12),
+        capital_weight=random.uniform(0.7, 1.0, (2, periods)),
         escalation=1.03 ** (np.arange(periods) * months / 12),
         build_shares=random.dirichlet(np.ones(construction)) if construction else np.zeros(0),
+        operating_weight=float(random.choice([1.0, 0.79])),
         period_years=months / 12,
         discount_end=1.05 ** -(periods * months / 12),
         insurance_share=0.004,
@@ -148,12 +158,15 @@ def one_hall(**changes: Any) -> twin.Case:
     """A hall of 10 MW, racks of 100 kW at 3 M$, one stage over two of three years, no construction time."""
     case = twin.Case(
         stages=np.array([[[0, 0, 2, 0]]], dtype=np.int32),
+        racks=np.array([[100.0]]),
+        fill=np.ones((1, 1)),
         commission=np.zeros(1, dtype=np.int32),
         place=np.zeros(1, dtype=np.int32),
         it_mw=np.array([10.0]),
         online_years=np.zeros(1),
         pays_building=np.ones(1, dtype=np.uint8),
         pays_first_chips=np.ones(1, dtype=np.uint8),
+        leased=np.zeros(1, dtype=np.uint8),
         first_hardware=np.array([-1.0]),
         facility_usd_per_mw=np.array([10e6]),
         plant_usd_per_mw=np.array([6e6]),
@@ -161,16 +174,20 @@ def one_hall(**changes: Any) -> twin.Case:
         chip_tax=np.array([0.10]),
         fixed_opex_usd_per_mw_year=np.array([0.2e6]),
         water_usd_per_m3=np.array([2.0]),
+        rent_usd_per_mw_year=np.array([1.5e6]),
+        lease_periods=np.array([5], dtype=np.int32),
+        exit_fee_periods=np.array([1], dtype=np.int32),
         price_growth=np.array([[1.0, 1.1, 1.2]]),
         energy_mwh_per_mw=np.array([[8000.0]]),
         peak_mw_per_mw=np.array([[1.2]]),
         water_m3_per_mw=np.array([[5000.0]]),
         shape_usd_per_mw=np.array([[1000.0]]),
-        it_kw_per_rack=np.array([100.0]),
         hardware_usd_per_rack=np.array([[3e6, 2e6, 1e6]]),
         discount=np.array([1.0, 0.9, 0.8]),
+        capital_weight=np.ones((2, 3)),
         escalation=np.array([1.0, 1.5, 2.0]),
         build_shares=np.zeros(0),
+        operating_weight=1.0,
         period_years=1.0,
         discount_end=0.7,
         insurance_share=0.01,
@@ -182,6 +199,9 @@ def one_hall(**changes: Any) -> twin.Case:
         residual_keep_monthly=0.5 ** (1 / 12),
         hall_life_years=10.0,
     )
+    if "stages" in changes:
+        depth = changes["stages"].shape[1]
+        case = replace(case, racks=np.full((1, depth), 100.0), fill=np.ones((1, depth)))
     return replace(case, **changes)
 
 
@@ -253,3 +273,29 @@ def test_construction_before_the_study_is_sunk(evaluate_case: Any) -> None:
     )
     np.testing.assert_allclose(flows.capital[0, 0], [0.7 * 103e6, 0, 0], rtol=1e-14)
     np.testing.assert_allclose(flows.capital[0, 1], [0, 220e6, 0], rtol=1e-14)
+
+
+@pytest.mark.parametrize("evaluate_case", [by_kernel, twin.hall_programmes], ids=["kernel", "twin"])
+def test_a_rented_hall_pays_rent_and_a_fee_for_leaving(evaluate_case: Any) -> None:
+    flows = evaluate_case(one_hall(leased=np.ones(1, dtype=np.uint8)))
+    assert flows.capital[0, 0].tolist() == [0, 0, 0]
+    # Ten megawatts at 1.5 M$ a year; one more year of it after two of five.
+    assert flows.opex[0, 0] == pytest.approx(15e6 + 2e6 + 15e6 + 0.1e6 + 10e3, rel=1e-14)
+    assert flows.opex[0, 2] == pytest.approx(15e6, rel=1e-14)
+    assert flows.residual[0] == 0
+
+
+@pytest.mark.parametrize("evaluate_case", [by_kernel, twin.hall_programmes], ids=["kernel", "twin"])
+def test_a_hall_with_half_its_racks_draws_half(evaluate_case: Any) -> None:
+    flows = evaluate_case(one_hall(racks=np.array([[50.0]]), fill=np.array([[0.5]])))
+    np.testing.assert_allclose(flows.energy_mwh[0], [40e3, 40e3, 0])
+    np.testing.assert_allclose(flows.peak_mw[0], [6, 6, 0])
+    assert flows.capital[0, 1, 0] == pytest.approx(165e6, rel=1e-14)
+
+
+@pytest.mark.parametrize("evaluate_case", [by_kernel, twin.hall_programmes], ids=["kernel", "twin"])
+def test_tax_weighs_capital_and_operation(evaluate_case: Any) -> None:
+    weight = np.array([[0.8, 1, 1], [0.75, 1, 1]])
+    flows = evaluate_case(one_hall(capital_weight=weight, operating_weight=0.7))
+    running = 17.11e6 + 0.9 * 17.111e6 - 0.8 * 37.5e6 - 0.7 * 70e6
+    assert flows.cost[0] == pytest.approx(0.8 * 103e6 + 0.75 * 330e6 + 0.7 * running, rel=1e-14)

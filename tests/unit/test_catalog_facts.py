@@ -16,7 +16,18 @@ from optimizer.physics.supply.annuity import capital_recovery_factor
 
 from ..data_folder import RAW, needs_raw
 
-BOOKS = ("chips", "cooling", "electrical", "economics", "supply", "markets", "carbon", "prices", "tax")
+BOOKS = (
+    "chips",
+    "hosts",
+    "cooling",
+    "electrical",
+    "economics",
+    "supply",
+    "markets",
+    "carbon",
+    "prices",
+    "tax",
+)
 
 
 def entries(node: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:

@@ -1,6 +1,7 @@
 """The scenario's schema: frozen models, a unit and a description for every key."""
 
-from optimizer.scenario.schema.base import Month, Record, month_label, parse_month
+from optimizer.scenario.schema.base import Month, Record, currency_rates, month_label, parse_month
+from optimizer.scenario.schema.chips import Chips, ChipSettings, Precision
 from optimizer.scenario.schema.demand import (
     WORK_KINDS,
     Demand,
@@ -13,7 +14,8 @@ from optimizer.scenario.schema.demand import (
     unserved_price,
     work_kind,
 )
-from optimizer.scenario.schema.finance import ASSET_CLASSES, AssetClass, Finance, Source
+from optimizer.scenario.schema.finance import ASSET_CLASSES, AssetClass, Finance, Round, Source
+from optimizer.scenario.schema.leases import Lease
 from optimizer.scenario.schema.power import (
     Asset,
     Battery,
@@ -31,15 +33,16 @@ from optimizer.scenario.schema.power import (
 )
 from optimizer.scenario.schema.root import Scenario
 from optimizer.scenario.schema.site import HallBlock, Land, Site, SiteTax, Water, names_weather_file
-from optimizer.scenario.schema.study import Horizon, Money, Objective
+from optimizer.scenario.schema.study import Horizon, IncomeTax, Money, Objective
 from optimizer.scenario.schema.technology import (
     AIR_SYSTEMS,
     COOLING_IDS,
-    Chips,
-    ChipSettings,
+    BuildToSuit,
     CoolingId,
     CoolingOptions,
+    Crew,
     Hall,
+    LeadItem,
     goes_with,
 )
 
@@ -51,10 +54,12 @@ __all__ = [
     "Asset",
     "AssetClass",
     "Battery",
+    "BuildToSuit",
     "ChipSettings",
     "Chips",
     "CoolingId",
     "CoolingOptions",
+    "Crew",
     "Curtailable",
     "Demand",
     "Finance",
@@ -62,8 +67,11 @@ __all__ = [
     "Hall",
     "HallBlock",
     "Horizon",
+    "IncomeTax",
     "Job",
     "Land",
+    "LeadItem",
+    "Lease",
     "Money",
     "Month",
     "Objective",
@@ -71,10 +79,12 @@ __all__ = [
     "Plant",
     "Power",
     "Ppa",
+    "Precision",
     "Price",
     "Record",
     "Region",
     "Rider",
+    "Round",
     "Scenario",
     "Shock",
     "Site",
@@ -84,6 +94,7 @@ __all__ = [
     "Water",
     "Wind",
     "Workload",
+    "currency_rates",
     "goes_with",
     "is_flexible",
     "month_label",

@@ -6,7 +6,15 @@ import re
 from itertools import pairwise
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationInfo,
+)
 from pydantic_core import PydanticCustomError
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
@@ -34,6 +42,7 @@ _UNITS: dict[str, dict[str, float]] = {
     "m": {"m": 1.0, "ft": 0.3048, "km": 1e3},
     "fraction": {"%": 1e-2, "percent": 1e-2},
 }
+_CURRENCY = re.compile(r"\b[A-Z]{3}\b")
 _QUANTITY = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\s\d.+-].*?)\s*\Z")
 
 
@@ -85,10 +94,23 @@ Month = Annotated[
 ]
 
 
-def _quantity_parser(unit: str) -> Any:
-    known = _UNITS.get(unit, {})
+def _in_dollars(unit: str, info: ValidationInfo) -> tuple[str, float]:
+    """A unit of money with its currency as USD, and the dollars that one of that currency is worth."""
+    match = _CURRENCY.search(unit)
+    if match is None or match[0] == "USD":
+        return unit, 1.0
+    rates = (info.context or {}).get("currencies", {})
+    if match[0] not in rates:
+        text = f"expected USD or a currency with a rate; money.currencies has none for {match[0]!r}"
+        raise ValueError(text)
+    return unit.replace(match[0], "USD"), float(rates[match[0]])
 
-    def parse(value: Any) -> Any:
+
+def _quantity_parser(unit: str) -> Any:
+    known = {unit.lower(): 1.0} if unit.startswith("USD") else {}
+    known |= _UNITS.get(unit, {})
+
+    def parse(value: Any, info: ValidationInfo) -> Any:
         if isinstance(value, bool):
             raise ValueError(f"expected a number in {unit}, found a truth value")
         if not isinstance(value, str):
@@ -96,11 +118,12 @@ def _quantity_parser(unit: str) -> Any:
         match = _QUANTITY.match(value)
         if match is None:
             raise ValueError(f"expected a number in {unit}")
-        factor = known.get(match[2].lower())
+        written, dollars = _in_dollars(match[2], info) if unit.startswith("USD") else (match[2], 1.0)
+        factor = known.get(written.lower())
         if factor is None:
             allowed = ", ".join(known) or "a plain number"
             raise ValueError(f"unknown unit {match[2]!r}; expected {unit} ({allowed})")
-        return float(match[1]) * factor
+        return float(match[1]) * factor * dollars
 
     return parse
 
@@ -159,3 +182,17 @@ UsdPerMwh = quantity("USD/MWh", ge=-5000, le=5000)
 UsdPerKw = quantity("USD/kW", ge=0)
 Identifier = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9 _.\-]*$")]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+
+
+def currency_rates(document: Any) -> dict[str, float]:
+    """US dollars a unit of each currency, as `money.currencies` of a plain document has them; bad ones are left out."""
+    money = document.get("money") if isinstance(document, dict) else None
+    rates = money.get("currencies") if isinstance(money, dict) else None
+    if not isinstance(rates, dict):
+        return {}
+    return {
+        str(name): float(rate)
+        for name, rate in rates.items()
+        if isinstance(rate, (int, float)) and not isinstance(rate, bool) and rate > 0
+    }

@@ -54,6 +54,10 @@ class Workload(Record):
     """Factor by which algorithms need less compute for the same work each year, from each date of the path until the next [ratio a year]."""
     elasticity: quantity("ratio", ge=0, le=5) = 1.0  # type: ignore[valid-type]
     """Price elasticity of demand: work that gets s times cheaper in compute is wanted s^elasticity times; 1: demand in compute stays, above 1 it grows (Jevons) [ratio]."""
+    precision: Literal["bf16", "fp8", "fp4"] | None = None
+    """Arithmetic that the work runs in: compute is then counted against an H100 in that arithmetic (in FP8 where it is fp4) [name]. Default: demand.metric's."""
+    cluster_chips: quantity("chips", gt=0) | None = None  # type: ignore[valid-type]
+    """Chips that work in step in one synchronous run: each interruption stops them all for restart_minutes [chips]. Default: interruptions are in the chips' availability."""
     max_rtt_ms: quantity("ms", gt=0) | None = None  # type: ignore[valid-type]
     """Longest round trip between site and region [ms]. Without it the work has no region."""
     shares: dict[str, quantity("fraction", ge=0, le=1)] | None = None  # type: ignore[valid-type]

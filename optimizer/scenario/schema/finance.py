@@ -10,6 +10,7 @@ from optimizer.scenario.schema.base import (
     Fraction,
     Identifier,
     Month,
+    Months,
     Mw,
     Rate,
     Record,
@@ -30,6 +31,21 @@ class Condition(Record):
     """IT megawatts in operation over all sites [MW]."""
 
 
+class Round(Record):
+    """A raise of equity: new shares at a valuation."""
+
+    date: Month
+    """Month in which the money comes [YYYY-MM]."""
+    usd: quantity("USD", gt=0)  # type: ignore[valid-type]
+    """Amount raised, nominal [USD]."""
+    pre_money_usd: quantity("USD", gt=0) | None = None  # type: ignore[valid-type]
+    """Value of the company before the raise; the new shares are usd / (pre_money_usd + usd) [USD]."""
+    fee_share: Fraction = 0.0
+    """Share of the amount that the raise costs; what is left may be drawn [fraction]."""
+    after: Condition | None = None
+    """Condition on it."""
+
+
 class Source(Record):
     """A source of money: equity, debt, a lease or a vendor's credit."""
 
@@ -41,6 +57,10 @@ class Source(Record):
     """Ceiling on all draws, nominal [USD]. Without it only other limits hold."""
     tranches: dated(Usd) = {}  # type: ignore[valid-type]
     """Ceiling by date in place of commit_usd: money that becomes available at each date and carries over, nominal [USD]."""
+    tranche_months: Months | None = None
+    """How long each tranche may be drawn; what is left then lapses, and tranches may not overlap [months]. Default: they carry over."""
+    raises: tuple[Round, ...] = ()
+    """Rounds of new equity, on top of commit_usd or tranches. Equity."""
     from_: Annotated[Month | None, Field(alias="from")] = None
     """First month in which it may be drawn [YYYY-MM]. Default: the start of the horizon."""
     until: Month | None = None

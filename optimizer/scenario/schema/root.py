@@ -7,12 +7,14 @@ from typing import Annotated
 from pydantic import Field
 
 from optimizer.scenario.schema.base import Record, quantity
+from optimizer.scenario.schema.chips import Chips
 from optimizer.scenario.schema.demand import Demand
 from optimizer.scenario.schema.finance import Finance
+from optimizer.scenario.schema.leases import Lease
 from optimizer.scenario.schema.power import Power
 from optimizer.scenario.schema.site import Site
 from optimizer.scenario.schema.study import Horizon, Money, Objective
-from optimizer.scenario.schema.technology import Chips, CoolingId, CoolingOptions, Hall
+from optimizer.scenario.schema.technology import CoolingId, CoolingOptions, Hall
 
 
 class Scenario(Record):
@@ -44,5 +46,7 @@ class Scenario(Record):
     """What holds for the power of all sites."""
     sites: Annotated[tuple[Site, ...], Field(min_length=1)]
     """Places that can hold halls."""
+    leases: tuple[Lease, ...] = ()
+    """Compute on offer by lease."""
     finance: Finance = Finance()
     """Sources of money."""

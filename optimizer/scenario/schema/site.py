@@ -12,10 +12,11 @@ from optimizer.scenario.schema.base import (
     Month,
     PositiveMw,
     Record,
+    Usd,
     quantity,
 )
 from optimizer.scenario.schema.power import Grid, Onsite, Ppa, Price
-from optimizer.scenario.schema.technology import CoolingId
+from optimizer.scenario.schema.technology import BuildToSuit, CoolingId
 
 WEATHER_SUFFIXES = (".epw", ".csv", ".gz", ".tm3", ".tmy")
 
@@ -67,6 +68,8 @@ class SiteTax(Record):
 
     sales_exempt: bool = False
     """Whether chips and plant are exempt from sales tax [truth value]."""
+    sales_exempt_from_usd: Usd | None = None
+    """Capital in all planning periods from which the site is exempt: many states ask for a least investment [USD]."""
     sales_rate: Fraction | None = None
     """Sales or use tax, state and local [fraction]. Default: the market's."""
     property_rate: Fraction | None = None
@@ -120,6 +123,8 @@ class Site(Record):
     """Halls that stand: their first cost is sunk."""
     committed: tuple[HallBlock, ...] = ()
     """Halls that are decided: costed, not chosen."""
+    build_to_suit: BuildToSuit | None = None
+    """Halls on offer by a developer here. Default: hall.build_to_suit."""
     partners: str | None = None
     """Who builds and runs the site [text]."""
     source: str | None = None

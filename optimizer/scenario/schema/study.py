@@ -6,7 +6,17 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from optimizer.scenario.schema.base import Month, Rate, Record, Usd, WholeNumber, no_truth_value, quantity
+from optimizer.scenario.schema.base import (
+    Currency,
+    Fraction,
+    Month,
+    Rate,
+    Record,
+    Usd,
+    WholeNumber,
+    no_truth_value,
+    quantity,
+)
 
 Objective = Literal["minimize_cost", "maximize_compute"]
 
@@ -22,6 +32,23 @@ class Horizon(Record):
     """Length of one period [months]."""
     operate_until: Month | None = None
     """Last month of operation: halls run, refresh and serve the last demand until then, when residual value is credited [YYYY-MM]. Default: the end of the last planning period."""
+
+
+class IncomeTax(Record):
+    """Tax on income: plans are then compared after tax. Losses are used at once by the owner's group."""
+
+    rate: Fraction
+    """Rate on income, federal and state together [fraction]."""
+    bonus_share: Fraction | None = None
+    """Share of chips, plant and power written off at once (not of the shell) [fraction]. Default: what the law allows, the catalog's."""
+    chips: Literal["macrs_3", "macrs_5", "macrs_7"] = "macrs_5"
+    """Schedule of chips [name]."""
+    plant: Literal["macrs_5", "macrs_7", "macrs_15", "straight_39"] = "macrs_15"
+    """Schedule of a hall's electrical and mechanical plant [name]."""
+    power: Literal["macrs_5", "macrs_7", "macrs_15", "macrs_20"] = "macrs_15"
+    """Schedule of connections and plant for power [name]."""
+    source: str | None = None
+    """Where this is from, or `assumption` [text]."""
 
 
 class Money(Record):
@@ -41,3 +68,9 @@ class Money(Record):
     """Price at which served compute is sold; needed for debt service cover [USD per H100e-hour; with another `demand.metric`, per unit of it and hour]."""
     budget_usd: Usd | None = None
     """Ceiling on capital spent from the first period until `operate_until`, in base-year money [USD]. With it and no sources, money comes from one source at the WACC."""
+    embodied_carbon_priced: bool = False
+    """Whether carbon_usd_per_t is paid on the CO2 of making chips and halls too [truth value]."""
+    income_tax: IncomeTax | None = None
+    """Tax on income. Without it plans are before tax."""
+    currencies: dict[Currency, quantity("USD", gt=0)] = {}  # type: ignore[valid-type]
+    """US dollars of the base year that a unit of another currency is worth; money may then be written as "110 EUR/MWh" or "10 B EUR" [USD]."""

@@ -7,9 +7,9 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field
 
 from optimizer.scenario.schema.base import (
-    Fraction,
-    Month,
+    Identifier,
     Months,
+    Mw,
     Record,
     UsdPerKw,
     WholeNumber,
@@ -73,46 +73,45 @@ def goes_with(cooling: str, chip_cooling: str) -> bool:
     return chip_cooling in (("air", "either") if cooling in AIR_SYSTEMS else ("liquid", "either"))
 
 
-class ChipSettings(Record):
-    """Values that replace the catalog's for one chip; a chip unknown to the catalog needs `based_on`."""
+class BuildToSuit(Record):
+    """A developer builds the hall and rents it out; chips stay the tenant's, who also pays upkeep, insurance and taxes."""
 
-    based_on: str | None = None
-    """Catalog chip whose other values are taken [id]."""
-    release: Month | None = None
-    """First month in which racks can be energised [YYYY-MM]."""
-    last_sale: Month | None = None
-    """Last month in which racks can be bought [YYYY-MM]. Default: the catalog's; none where no end is known."""
-    rack_price_usd: quantity("USD", gt=0) | None = None  # type: ignore[valid-type]
-    """Price of a rack with hosts and scale-up network at release [USD]."""
-    network_storage_share: Fraction | None = None
-    """Scale-out network and storage on top of the rack price [fraction]."""
-    price_decline_per_year: Fraction | None = None
-    """Fall of the rack price after release [fraction a year]."""
-    life_years: Years | None = None
-    """Life in the first use [years]."""
-    it_kw_per_rack: quantity("kW", gt=0) | None = None  # type: ignore[valid-type]
-    """IT power of a rack with its share of network and storage [kW]."""
-    bf16_tflops: quantity("TFLOP/s", gt=0) | None = None  # type: ignore[valid-type]
-    """Dense BF16 rate of one chip [TFLOP/s]."""
-    fp8_tflops: quantity("TFLOP/s", gt=0) | None = None  # type: ignore[valid-type]
-    """Dense FP8 or INT8 rate of one chip [TFLOP/s]."""
-    availability: Fraction | None = None
-    """Share of installed chips that do useful work: failures, repair, restarts; spares count against failures [fraction]."""
+    usd_per_kw_month: quantity("USD/kW-month", gt=0, le=2000)  # type: ignore[valid-type]
+    """Rent of shell and plant per kW of IT from commissioning on, base-year money [USD/kW-month]."""
+    years: Years
+    """Term; the rent is owed for it whether the hall is used or not, and stays the same after it [years]."""
+    exit_fee_months: Months | None = None
+    """Most months of rent that leaving before the end costs [months]. Default: all that are left."""
+    source: str | None = None
+    """Where this is from, or `assumption` [text]."""
 
 
-class Chips(Record):
-    """Chips on offer and how many racks can be had."""
+class Crew(Record):
+    """Builders and commissioning teams: a limit on what is under construction."""
 
-    offered: Annotated[tuple[str, ...], Field(min_length=1)]
-    """Chips that may be bought [catalog ids or keys of `settings`]."""
-    supply_racks: dict[str, dated(quantity("racks", ge=0))] = {}  # type: ignore[valid-type]
-    """Deliveries by chip: racks that arrive for this programme at each date; racks not bought stay available [racks]. A chip without an entry is not limited."""
-    settings: dict[str, ChipSettings] = {}
-    """Values that replace the catalog's, by chip."""
-    refresh: Literal["all", "same_family", "none"] = "all"
-    """What may follow at the end of a chip's life beside retiring: every compatible chip on sale, the same family only, or nothing [name]."""
-    run_on: bool = True
-    """Whether chips may run on after their life at rising failure rates [truth value]."""
+    name: Identifier
+    """Name of the limit."""
+    max_it_mw: dated(Mw)  # type: ignore[valid-type]
+    """IT power of halls under construction, from each date on [MW]."""
+    states: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
+    """States or provinces whose sites it counts [letters]. Default: all sites."""
+    source: str | None = None
+    """Where this is from, or `assumption` [text]."""
+
+
+class LeadItem(Record):
+    """A part with a long lead time: transformers, switchgear, chillers, gensets."""
+
+    name: Identifier
+    """Name of the part."""
+    per_it_mw: quantity("units/MW", gt=0)  # type: ignore[valid-type]
+    """Units that a new hall takes per MW of IT [units/MW]."""
+    months_before: Months = 6.0
+    """How long before commissioning they must be on site, rounded up to whole periods [months]."""
+    deliveries: dated(quantity("units", ge=0))  # type: ignore[valid-type]
+    """Units that arrive at each date over all sites; what is not used stays [units]."""
+    source: str | None = None
+    """Where this is from, or `assumption` [text]."""
 
 
 class Hall(Record):
@@ -140,3 +139,13 @@ class Hall(Record):
     """Multiplier on the facility cost of every hall [fraction]."""
     life_years: Years = 20.0
     """Life of shell, electrical and mechanical plant, for residual value [years]."""
+    density_headroom: quantity("ratio", ge=1, le=20) | None = None  # type: ignore[valid-type]
+    """How much denser a later rack may be than the racks the hall was built for, in one rack position; a denser one takes several and strands power [ratio]. Default: no limit."""
+    build_to_suit: BuildToSuit | None = None
+    """Halls on offer by a developer, beside building one's own."""
+    crews: tuple[Crew, ...] = ()
+    """Limits on halls under construction."""
+    lead_items: tuple[LeadItem, ...] = ()
+    """Parts with long lead times, as deliveries over all sites."""
+    embodied_kg_per_kw: quantity("kg/kW", ge=0) | None = None  # type: ignore[valid-type]
+    """CO2 of building shell and plant per kW of IT [kg/kW]. Default: the catalog's."""

@@ -1,0 +1,112 @@
+"""Cross checks of chips."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from optimizer import catalog
+from optimizer.scenario.findings import Finding, unknown
+from optimizer.scenario.schema import Scenario, goes_with, month_label
+
+
+def used_chips(scenario: Scenario) -> dict[str, None]:
+    """Chips on offer, standing or decided, in order."""
+    used = dict.fromkeys(scenario.chips.offered)
+    for site in scenario.sites:
+        used |= dict.fromkeys(block.chip for block in (*site.existing, *site.committed))
+    return used
+
+
+def catalog_id(scenario: Scenario, chip: str) -> str | None:
+    """Catalog chip behind an id; None if there is none."""
+    settings = scenario.chips.settings.get(chip)
+    name = settings.based_on if settings is not None and settings.based_on is not None else chip
+    return name if name in catalog.chips() else None
+
+
+def chip_findings(scenario: Scenario) -> Iterator[Finding]:
+    """Findings of chips, their settings, supply and vendors."""
+    chips, known = scenario.chips, catalog.chips()
+    settings = chips.settings
+    for i, chip in enumerate(chips.offered):
+        if chip not in known and chip not in settings:
+            yield unknown("chip", chip, {*known, *settings}, ("chips", "offered", i))
+        if chip in chips.offered[:i]:
+            yield Finding("E202", ("chips", "offered", i), f"{chip!r} is offered twice")
+    for chip, values in settings.items():
+        if values.based_on is not None and values.based_on not in known:
+            yield unknown("chip", values.based_on, known, ("chips", "settings", chip, "based_on"))
+        elif values.based_on is None and chip not in known:
+            text = (
+                f"{chip!r} is not in the catalog; give based_on, a catalog chip whose other values are taken"
+            )
+            yield Finding("E201", ("chips", "settings", chip), text, True)
+    used = used_chips(scenario)
+    for key in ("settings", "supply_racks"):
+        for chip in getattr(chips, key):
+            if chip not in used:
+                yield unknown("chip among chips.offered:", chip, used, ("chips", key, chip), True)
+    systems = {*scenario.cooling, *(c for site in scenario.sites for c in site.cooling or ())}
+    for i, chip in enumerate(chips.offered):
+        name = catalog_id(scenario, chip)
+        if name is not None and not any(goes_with(cooling, known[name].cooling) for cooling in systems):
+            text = (
+                f"{chip!r} takes {known[name].cooling} cooling; none of the cooling systems on offer gives it"
+            )
+            yield Finding("E211", ("chips", "offered", i), text)
+    yield from _releases(scenario)
+    yield from _settings(scenario)
+    yield from _vendors(scenario)
+
+
+def _releases(scenario: Scenario) -> Iterator[Finding]:
+    horizon = scenario.horizon
+    last = horizon.start + (horizon.periods - 1) * horizon.months_per_period
+    if horizon.operate_until is not None:
+        last = max(last, horizon.operate_until)
+    for i, chip in enumerate(scenario.chips.offered):
+        name, own = catalog_id(scenario, chip), scenario.chips.settings.get(chip)
+        if name is None:
+            continue
+        given = None if own is None else own.release
+        release = catalog.chip(name).release if given is None else given
+        if release > last:
+            path = ("chips", "offered", i) if given is None else ("chips", "settings", chip, "release")
+            text = f"{chip!r} comes in {month_label(release)}, after the horizon: it could never be bought"
+            yield Finding("E205", path, text)
+
+
+def _settings(scenario: Scenario) -> Iterator[Finding]:
+    for chip, own in scenario.chips.settings.items():
+        at, name = ("chips", "settings", chip), catalog_id(scenario, chip)
+        if name is None:
+            continue
+        fact = catalog.chip(name)
+        if own.host is not None and own.host not in catalog.hosts():
+            yield unknown("host", own.host, catalog.hosts(), (*at, "host"))
+        elif own.host is not None and fact.host == "none":
+            yield Finding("E208", (*at, "host"), f"{fact.name} has no hosts beside it", True)
+        if own.rack_price_usd is not None and own.rack_price_path:
+            text = "expected rack_price_usd or rack_price_path, found both"
+            yield Finding("E209", (*at, "rack_price_path"), text, True)
+        both = own.countries is not None and own.barred_countries
+        if both and not set(own.countries or ()) - set(own.barred_countries):
+            yield Finding("E208", (*at, "barred_countries"), "no country is left", True)
+        if own.last_sale is not None and own.last_sale < (own.release or fact.release):
+            text = f"expected {month_label(own.release or fact.release)} (release) or later"
+            yield Finding("E205", (*at, "last_sale"), f"{text}, found {month_label(own.last_sale)}")
+        if own.development_from is not None and own.development_usd is None:
+            text = "development_from needs development_usd"
+            yield Finding("E213", (*at, "development_from"), text, True)
+
+
+def _vendors(scenario: Scenario) -> Iterator[Finding]:
+    vendors = set()
+    for chip in used_chips(scenario):
+        name, own = catalog_id(scenario, chip), scenario.chips.settings.get(chip)
+        if name is not None:
+            vendors.add(own.vendor if own is not None and own.vendor else catalog.chip(name).vendor)
+    for key in ("supply_vendor_racks", "max_vendor_share"):
+        for vendor in getattr(scenario.chips, key):
+            if vendor not in vendors:
+                yield unknown("vendor of chips on offer:", vendor, vendors, ("chips", key, vendor), True)
