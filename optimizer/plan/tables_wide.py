@@ -42,7 +42,7 @@ def carbon(accounts: Accounts, content: PlanContent) -> Any:
 
 
 def leases(accounts: Accounts, content: PlanContent) -> Any:
-    """Contracts of leased compute: lease, from, until (period after the last), compute, usd_per_unit_hour, usd (rent owed in all)."""
+    """Contracts of leased compute: lease, from, until, compute, usd_per_unit_hour, usd (rent owed in all)."""
     times = accounts.times
     known = {lease.name: lease for lease in accounts.terms.scenario.leases}
     rows = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -188,7 +189,7 @@ def test_more_budget_never_costs_compute() -> None:
         solved({"objective": "maximize_compute", "money.budget_usd": usd, "demand.min_it_mw": {}}).objective
         for usd in (3e9, 6e9, 1.2e10, 2.4e10)
     ]
-    assert all(later >= earlier * (1 - 2 * GAP) for earlier, later in zip(most, most[1:], strict=False))
+    assert all(later >= earlier * (1 - 2 * GAP) for earlier, later in pairwise(most))
 
 
 # Currencies
