@@ -10,6 +10,8 @@ import numpy as np
 DOCS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(DOCS.parent))
 
+import backtest_section  # noqa: E402
+
 from tests.physics import test_lei_masanet as lei  # noqa: E402
 from tests.physics import test_operators as operators  # noqa: E402
 
@@ -113,6 +115,8 @@ def page() -> str:
         "Weather is the nearest of the catalog, a typical year.",
         "",
         *operators_table(),
+        "",
+        *backtest_section.section(),
         "",
         "## Fifteen climates (Lei and Masanet 2022)",
         f"5th and 95th percentile of {lei.SAMPLES} samples of their ranges (table B.1); error beside the published value. Their",

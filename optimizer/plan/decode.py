@@ -164,6 +164,8 @@ def _uses(
     x: Floats, columns: Columns, data: PlanningData, halls: HallColumns, counts: NDArray[np.int64]
 ) -> tuple[Use, ...]:
     pools = data.pools
+    if not data.services.workload_names:
+        return ()
     found: dict[tuple[int, int, int], float] = defaultdict(float)
     for p, w, t, v in _positive(x, columns.use):
         found[p, w, t] += v

@@ -13,19 +13,9 @@ from optimizer import catalog
 from optimizer.physics import facility_year, weather_from_catalog
 
 from ..data_folder import RAW, needs_raw
+from .epoch_campuses import PRODUCT
 
 LITRES_PER_GALLON = 3.785411784
-
-# Epoch's names of chips and the catalog's racks.
-PRODUCT = {
-    "B200": "gb200_nvl72",
-    "B300": "gb300_nvl72",
-    "H100": "h100_sxm",
-    "Trainium2": "trainium2",
-    "Trainium3": "trainium3",
-    "TPU v6e": "tpu_v6e",
-    "TPU v7": "tpu_ironwood",
-}
 
 
 @cache
@@ -229,7 +219,8 @@ def test_compute_of_a_campus_by_date(site: str, date: str, chips: tuple[str, ...
 def test_compute_of_all_campuses() -> None:
     """V19 wherever the catalog has every chip of a campus; equal megawatts by type, as shares are not given.
 
-    Two do not fit: campuses of B200 and B300 with a quarter less compute a megawatt than others with the same chips.
+    Two do not fit: campuses of B200 and B300 with a quarter less compute a megawatt than others with the same chips. Nor do four
+    of Google's with three or four generations of TPU, of which equal shares say little (tests/physics/epoch_backtest.py has dates).
     """
     with (RAW / "projects" / "epoch_data_centers.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
@@ -239,9 +230,10 @@ def test_compute_of_all_campuses() -> None:
         h100e, it_mw = (float(row[f"Current {name}"] or 0) for name in ("H100 equivalents", "power (MW)"))
         if chips and all(name in PRODUCT for name in chips) and it_mw > 0:
             ratio[row["Name"]] = it_mw * h100e_8bit_per_mw(chips) / h100e
-    assert len(ratio) >= 20
+    assert len(ratio) >= 34
     off = {name for name, found in ratio.items() if abs(found - 1.0) > 0.20}
-    assert off <= {"CoreWeave Denton TX", "Start Campus Sines Data Campus"}
+    generations = {"Google Columbus", "Google Council Bluffs (East)", "Google Omaha", "Google Papillion"}
+    assert off <= {"CoreWeave Denton TX", "Start Campus Sines Data Campus"} | generations
     assert np.median(list(ratio.values())) == pytest.approx(1.0, abs=0.15)
 
 

@@ -45,6 +45,12 @@ def test_building_nothing_is_a_plan(tmp_path: Path) -> None:
     assert invoke(["verify", str(run)]) == 0
 
 
+def test_megawatts_alone_may_be_asked_for() -> None:
+    plan = solved(**{"demand.workloads": []})
+    assert plan.tables()["sites_by_period"].groupby("period")["it_mw"].sum()["2028-01"] == 400
+    assert plan.tables()["work"].empty
+
+
 @pytest.mark.parametrize("key", ["hall.build_months", "sites"])
 def test_no_hall_in_time_is_infeasible(key: str) -> None:
     overrides: dict[str, Any] = {"hall.build_months": 60}

@@ -55,7 +55,7 @@ def test_every_figure_has_unit_and_source(book: str) -> None:
 def test_the_chips_that_are_wanted_are_there() -> None:
     wanted = (
         "h100_sxm h200_sxm b200_hgx gb200_nvl72 gb300_nvl72 vera_rubin_nvl144 mi300x mi355x tpu_v6e tpu_ironwood "
-        "trainium2 trainium3 arm_cpu_rack"
+        "trainium2 trainium3 arm_cpu_rack a100_sxm h20_sxm b300_hgx tpu_v4 tpu_v5e tpu_v5p ascend_910c"
     )
     assert set(wanted.split()) <= set(catalog.chips())
 
@@ -78,13 +78,20 @@ def test_h100e_of_an_h100_is_one() -> None:
 
 
 EPOCH_NAMES = {
+    "a100_sxm": "NVIDIA A100 SXM4 80 GB",
+    "h20_sxm": "NVIDIA HGX H20",
     "h200_sxm": "NVIDIA H200 SXM",
+    "b300_hgx": "NVIDIA B300 (Blackwell Ultra)",
     "mi300x": "AMD Instinct MI300X",
     "mi355x": "AMD Instinct MI355X",
+    "tpu_v4": "Google TPU v4",
+    "tpu_v5e": "Google TPU v5e",
+    "tpu_v5p": "Google TPU v5p",
     "tpu_v6e": "Google TPU v6e Trillium",
     "tpu_ironwood": "Google TPU v7 Ironwood",
     "trainium2": "Amazon Trainium2",
     "trainium3": "Amazon Trainium3",
+    "ascend_910c": "Huawei Ascend 910C",
 }
 
 
