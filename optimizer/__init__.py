@@ -16,6 +16,7 @@ _PUBLIC = {
     "InfeasibleError": "optimizer.planning.infeasible",
     "OptimizerError": "optimizer.errors",
     "ScenarioError": "optimizer.scenario",
+    "chip_cost": "optimizer.programmes.chip_cost",
     "evaluate": "optimizer.pipeline",
     "facility_year": "optimizer.physics",
     "load": "optimizer.scenario",
