@@ -1,4 +1,4 @@
-"""Income tax of a plan: what capital saves by depreciation, year by year (docs/economics.md, section 12)."""
+"""Income tax of a plan: what capital saves by depreciation, year by year (docs/economics.md, section 13)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a dollar costs after income tax (docs/economics.md, section 12)."""
+"""What a dollar costs after income tax (docs/economics.md, section 13)."""
 
 from __future__ import annotations
 
