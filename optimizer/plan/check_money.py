@@ -8,7 +8,7 @@ from collections import defaultdict
 import numpy as np
 
 from optimizer.plan.accounts import Accounts
-from optimizer.plan.finance import grace_periods, service
+from optimizer.plan.finance import committed_usd, grace_periods, service, windows_of
 from optimizer.plan.records import PlanContent
 from optimizer.plan.times import Floats
 from optimizer.plan.violations import Findings
@@ -77,21 +77,12 @@ def _ceilings(books: Accounts, source: Source, by_class: dict[str, Floats], find
     drawn = _nominal(books, by_class)
     if source.tranche_months is not None:
         _lapsing(books, source, by_class, findings)
-    limited = source.commit_usd is not None or source.raises or source.tranches
-    if not limited or (source.tranche_months is not None and not source.raises):
-        return
-    online = _online(books)
+    come = committed_usd(t, source, _online(books))
     rule = "tranches" if source.tranches else "commitment"
+    if come is None:
+        return
     for period in range(t.planning):
-        come = source.commit_usd or 0.0
-        come += sum(usd for month, usd in source.tranches.items() if t.period_of(month) <= period)
-        for raised in source.raises:
-            reached = raised.after is None or online[: period + 1].max() >= raised.after.online_mw * (
-                1 - 1e-6
-            )
-            if t.period_of(raised.date) <= period and reached:
-                come += raised.usd * (1 - raised.fee_share)
-        findings.at_most(rule, source.name, period, drawn[period], come, "USD", DUST_USD)
+        findings.at_most(rule, source.name, period, drawn[period], come[period], "USD", DUST_USD)
 
 
 def _lapsing(books: Accounts, source: Source, by_class: dict[str, Floats], findings: Findings) -> None:
@@ -99,9 +90,8 @@ def _lapsing(books: Accounts, source: Source, by_class: dict[str, Floats], findi
     t = books.times
     nominal = np.sum(list(by_class.values()), axis=0) / t.deflator
     inside = np.zeros(t.count, dtype=bool)
-    for month, usd in source.tranches.items():
-        first, end = t.period_of(month), t.period_of(month + math.ceil(source.tranche_months or 0))
-        window = slice(first, max(first, min(end, t.planning)))
+    for first, end, usd in windows_of(t, source):
+        window = slice(first, max(first, end))
         inside[window] = True
         findings.at_most("tranches", source.name, first, float(nominal[window].sum()), usd, "USD", DUST_USD)
     for period in np.flatnonzero(~inside & (nominal > DUST_USD * 1e-6)):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from optimizer.plan.income_tax import kept_share
-from optimizer.plan.times import Times
+from optimizer.plan.times import Floats, Times
 from optimizer.scenario.schema import Scenario, Source
 
 DEFAULT_YEARS = {"debt": 15.0, "lease": 5.0, "vendor": 5.0}
@@ -68,3 +70,43 @@ def service(scenario: Scenario, times: Times, source: Source, drawn: int, period
     level = 1 / payments if by_period == 0 else by_period / (1 - math.exp(-payments * math.log1p(by_period)))
     nominal = (1 + rate) ** (grace * times.years) * level
     return float(nominal * times.deflator[period] / times.deflator[drawn])
+
+
+def committed_usd(times: Times, source: Source, online_mw: Floats) -> Floats | None:
+    """Nominal dollars that a source may have given up to each planning period, shape (P,); None: no such limit.
+
+    Parameters
+    ----------
+    times : Times
+    source : Source
+    online_mw : ndarray of shape (T,)
+        IT power in operation, for raises on a condition.
+    """
+    lapsing = source.tranche_months is not None
+    if source.commit_usd is None and not source.raises and (lapsing or not source.tranches):
+        return None
+    total = np.full(times.planning, source.commit_usd or 0.0)
+    for period in range(times.planning):
+        if not lapsing:
+            total[period] += sum(
+                usd for month, usd in source.tranches.items() if times.period_of(month) <= period
+            )
+        for raised in source.raises:
+            needed = 0.0 if raised.after is None else raised.after.online_mw * (1 - 1e-6)
+            if times.period_of(raised.date) <= period and online_mw[: period + 1].max() >= needed:
+                total[period] += raised.usd * (1 - raised.fee_share)
+    return total
+
+
+def windows_of(times: Times, source: Source) -> list[tuple[int, int, float]]:
+    """Tranches that lapse: first period, end period, nominal dollars."""
+    if source.tranche_months is None:
+        return []
+    return [
+        (
+            times.period_of(month),
+            min(times.planning, times.period_of(month + math.ceil(source.tranche_months))),
+            usd,
+        )
+        for month, usd in source.tranches.items()
+    ]

@@ -15,6 +15,8 @@ from optimizer.plan.accounts import Accounts, accounts
 from optimizer.plan.check import CheckReport, check
 from optimizer.plan.records import Life, PlanContent, SolveRecord
 from optimizer.plan.save import SCHEMA_VERSION, write_run
+from optimizer.plan.statement import Statement
+from optimizer.plan.statement import statement as draw_up_statement
 from optimizer.plan.statistics import Statistics
 from optimizer.plan.tables import plan_tables
 from optimizer.scenario import Scenario, dump_yaml, to_document
@@ -97,6 +99,11 @@ class Plan:
     def statistics(self) -> Statistics:
         """Sums by site, period, line and class."""
         return Statistics(self._tables, self.accounts.discount.tolist())
+
+    @cached_property
+    def statement(self) -> Statement:
+        """Money by period in nominal dollars, to the cent: cash flow, sources and uses, balances, returns."""
+        return draw_up_statement(self.scenario, self.accounts, self.content)
 
     @property
     def plot(self) -> Any:

@@ -7,10 +7,13 @@ from typing import Any
 from optimizer.plan import tables_decisions as decisions
 from optimizer.plan import tables_money as money
 from optimizer.plan import tables_sites as sites
+from optimizer.plan import tables_statement as statements
 from optimizer.plan import tables_supply as supplies
 from optimizer.plan import tables_wide as wide
 from optimizer.plan.accounts import Accounts
+from optimizer.plan.levelised import levelised
 from optimizer.plan.records import PlanContent
+from optimizer.plan.statement import statement
 from optimizer.scenario.schema import Scenario
 
 
@@ -18,6 +21,7 @@ def plan_tables(scenario: Scenario, content: PlanContent, designs: Any, accounts
     """Tables: name -> DataFrame, units in column names, periods as their first month."""
     capital = money.capex_by_class(accounts)
     labels = accounts.labels
+    made = statement(scenario, accounts, content)
     return {
         "builds": decisions.builds(content, labels),
         "sites_by_period": sites.sites_by_period(accounts, content),
@@ -37,6 +41,11 @@ def plan_tables(scenario: Scenario, content: PlanContent, designs: Any, accounts
         "capex_by_class": capital,
         "opex_by_site": money.opex_by_site(accounts),
         "sources_and_uses": decisions.sources_and_uses(content, labels, capital),
+        "statement": statements.statement(made),
+        "debt": statements.debt(made),
+        "returns": statements.returns(made),
+        "levelised_cost": statements.levelised_cost(levelised(scenario, accounts, content)),
+        "raises": statements.raises(scenario),
         "capital_bill": money.capital_bill(accounts),
         "designs": designs,
     }

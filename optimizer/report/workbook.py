@@ -1,4 +1,4 @@
-"""The plan as a workbook: one sheet a table, every text a text."""
+"""The plan as a workbook: a sheet that calculates, then one sheet a table; every text a text."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from optimizer.plan import Plan
 from optimizer.report import wording
 from optimizer.report.tables import heading
+from optimizer.report.workbook_money import write_money
 
 _ILLEGAL = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
@@ -31,6 +32,7 @@ def write_workbook(plan: Plan, path: Path) -> None:
         book.set_properties({"title": plan.scenario.name, "comments": "written by optimizer"})
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         _cover(book.add_worksheet("plan"), plan, head)
+        write_money(book, plan)
         for name, frame in plan.tables().items():
             _sheet(book.add_worksheet(name.translate(_ILLEGAL)[:31]), frame, head)
     partial.replace(path)
