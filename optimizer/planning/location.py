@@ -11,13 +11,10 @@ from optimizer.planning.data import (
     Services,
     Sites,
     no_curtailment,
-    no_developments,
-    no_exemptions,
     no_jobs,
-    no_leases,
     no_power_limits,
-    no_stocks,
 )
+from optimizer.planning.shared import no_developments, no_exemptions, no_leases, no_stocks
 from optimizer.programmes.halls import Pools, Programmes
 from optimizer.programmes.paths import no_paths
 

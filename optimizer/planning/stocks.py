@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.planning.data import Developments, Exemptions, Stocks
+from optimizer.planning.shared import Developments, Exemptions, Stocks
 from optimizer.programmes.calendar import Calendar
 from optimizer.programmes.chips import Chip, rack_usd
 from optimizer.programmes.halls import HallColumns, Programmes

@@ -15,11 +15,8 @@ from optimizer.planning.data import (
     Services,
     Sites,
     SourceTerms,
-    no_developments,
-    no_exemptions,
-    no_leases,
-    no_stocks,
 )
+from optimizer.planning.shared import no_developments, no_exemptions, no_leases, no_stocks
 from optimizer.programmes.halls import Pools, Programmes
 from optimizer.programmes.paths import SupplyPaths
 

@@ -10,14 +10,18 @@ from hypothesis import strategies as st
 
 from optimizer.plan import tables_decisions as decisions
 from optimizer.plan.records import Draw, Life, PlanContent, Served, Stage, Unserved
-from optimizer.scenario.schema import Demand, Horizon, Job, Region, Scenario, Workload, parse_month
+from optimizer.plan.times import times
+from optimizer.scenario.schema import Demand, Horizon, Job, Money, Region, Scenario, Workload, parse_month
 
 LABELS = ("2027-01", "2027-07", "2028-01", "2028-07")
 
 
 def _scenario(demand: Demand) -> Scenario:
     return Scenario.model_construct(
-        name="tables", horizon=Horizon(start=parse_month("2027-01"), periods=3), demand=demand
+        name="tables",
+        horizon=Horizon(start=parse_month("2027-01"), periods=3, operate_until=parse_month("2028-12")),
+        money=Money(wacc=0.08),
+        demand=demand,
     )
 
 
@@ -61,7 +65,7 @@ def test_demand_is_shared_among_regions_and_holds_on_in_the_tail() -> None:
         served=(Served("x", "n", "inference", 2, 200.0), Served("y", "n", "inference", 2, 20.0)),
         unserved=(Unserved("n", "inference", 2, 5.0),),
     )
-    frame = decisions.demand(_scenario(demand), content, LABELS)
+    frame = decisions.demand(_scenario(demand), content, times(_scenario(demand)))
     north = frame[frame["region"] == "n"]
     # 2027-09 takes hold in 2028-01; the tail (2028-07) keeps the last planning period's demand
     assert list(north["demand"]) == [75.0, 75.0, 225.0, 225.0]
@@ -108,5 +112,6 @@ def test_a_step_is_the_latest_entry_whose_period_has_come(
     start = parse_month("2027-01")
     path = {start + month: float(month) for month in sorted(months)}
     horizon = Horizon(start=start, periods=13, months_per_period=per_period)
+    scenario = _scenario(Demand()).model_copy(update={"horizon": horizon})
     come = [m for m in months if max(0, math.ceil(m / per_period)) <= period]
-    assert decisions.step(path, horizon, period) == (float(max(come)) if come else 0.0)
+    assert times(scenario).path(path)[period] == (float(max(come)) if come else 0.0)

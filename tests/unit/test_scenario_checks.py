@@ -213,6 +213,19 @@ CASES: dict[str, Case] = {
         "    - shares:",
         "need max_rtt_ms",
     ),
+    "E214 tranches that overlap": (
+        (
+            (
+                "sites:\n",
+                "finance:\n  sources:\n    - name: fund\n      kind: equity\n      cost: 0.1\n      funds: [land]\n"
+                "      tranche_months: 12\n      tranches:\n        2026-01: 1.0e+9\n        2026-07: 1.0e+9\nsites:\n",
+            ),
+        ),
+        "E214",
+        "finance.sources[0].tranches.2026-07",
+        "        2026-07:",
+        "overlaps the tranche of 2026-01",
+    ),
 }
 
 
