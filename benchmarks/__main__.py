@@ -15,6 +15,7 @@ REGISTRY = {
     "kernel": "a facility's year: the compiled kernel beside NumPy and numba",
     "wet_bulb": "wet bulbs of a year: the compiled kernel beside NumPy and PsychroLib, plain and through numba",
     "dispatch": "mixes of supply through a year: the compiled kernel beside numba and a plain loop",
+    "programmes": "hall programmes under samples: the compiled kernel beside NumPy and numba",
     "location": "facility location through the planner, beside published optima",
 }
 

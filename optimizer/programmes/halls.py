@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 import optimizer._core.economics as kernel
 from optimizer import catalog
 from optimizer.programmes.calendar import Calendar, Floats
-from optimizer.programmes.candidates import Block, Candidate, block_lives, blocks_of, new_halls
+from optimizer.programmes.candidates import Block, block_lives, blocks_of, new_halls
 from optimizer.programmes.chips import (
     Chip,
     chip_terms,
@@ -134,6 +134,20 @@ class HallColumns:
     cooling_ids: tuple[str, ...]
 
 
+def enumerated(
+    scenario: Scenario, designs: pd.DataFrame, calendar: Calendar
+) -> tuple[Lives, PlaceTerms, tuple[Chip, ...], tuple[Block, ...]]:
+    """Every life that a hall of a scenario can have, and what its indices mean."""
+    chips = chips_in(scenario)
+    terms = chip_terms(chips, scenario, calendar)
+    places = place_terms(scenario, designs, chips, calendar)
+    blocks = blocks_of(scenario)
+    candidates = new_halls(scenario, places, chips, terms, calendar) + block_lives(
+        scenario, blocks, places, chips, terms, calendar
+    )
+    return lives_as_arrays(candidates, scenario, chips, blocks), places, chips, blocks
+
+
 def hall_columns(scenario: Scenario, designs: pd.DataFrame, calendar: Calendar) -> HallColumns:
     """Enumerate hall programmes and compute their flows in one kernel call.
 
@@ -144,29 +158,21 @@ def hall_columns(scenario: Scenario, designs: pd.DataFrame, calendar: Calendar) 
         Designs of `optimizer.physics.evaluate`.
     calendar : Calendar
     """
-    chips = chips_in(scenario)
-    terms = chip_terms(chips, scenario, calendar)
-    places = place_terms(scenario, designs, chips, calendar)
-    blocks = blocks_of(scenario)
-    candidates = new_halls(scenario, places, chips, terms, calendar) + block_lives(
-        scenario, blocks, places, chips, terms, calendar
-    )
+    lives, places, chips, blocks = enumerated(scenario, designs, calendar)
     cooling_ids = tuple(dict.fromkeys(places.cooling))
-    programmes, pools = _evaluate(candidates, scenario, places, chips, blocks, cooling_ids, calendar)
+    programmes, pools = _evaluate(lives, scenario, places, chips, cooling_ids, calendar)
     return HallColumns(programmes, pools, blocks, chips, places, cooling_ids)
 
 
 def _evaluate(
-    candidates: list[Candidate],
+    lives: Lives,
     scenario: Scenario,
     places: PlaceTerms,
     chips: tuple[Chip, ...],
-    blocks: tuple[Block, ...],
     cooling_ids: tuple[str, ...],
     calendar: Calendar,
 ) -> tuple[Programmes, Pools]:
-    n, periods = len(candidates), calendar.periods
-    lives = lives_as_arrays(candidates, scenario, chips, blocks)
+    n, periods = len(lives.place), calendar.periods
     tax = after_tax(scenario, calendar)
     results = {
         "capital": np.zeros((n, 2, periods)),

@@ -135,26 +135,33 @@ def escalation(calendar: Calendar) -> Floats:
     return np.maximum(1.0, (1 + rate) ** (calendar.year - calendar.base_time))
 
 
+def kernel_places(places: PlaceTerms) -> dict[str, Any]:
+    """The kernel's arguments about places and designs, by name."""
+    return {
+        "facility_usd_per_mw": places.facility_usd_per_mw,
+        "plant_usd_per_mw": places.plant_usd_per_mw,
+        "plant_tax": places.plant_tax,
+        "chip_tax": places.chip_tax,
+        "fixed_opex_usd_per_mw_year": places.fixed_opex_usd_per_mw_year,
+        "water_usd_per_m3": places.water_usd_per_m3,
+        "rent_usd_per_mw_year": places.rent_usd_per_mw_year,
+        "lease_periods": places.lease_periods,
+        "exit_fee_periods": places.exit_fee_periods,
+        "price_growth": places.price_growth,
+        "energy_mwh_per_mw": np.nan_to_num(places.energy_mwh_per_mw),
+        "peak_mw_per_mw": np.nan_to_num(places.peak_mw_per_mw),
+        "water_m3_per_mw": np.nan_to_num(places.water_m3_per_mw),
+        "shape_usd_per_mw": np.nan_to_num(places.shape_usd_per_mw),
+    }
+
+
 def kernel_arguments(
     scenario: Scenario, places: PlaceTerms, chips: tuple[Chip, ...], tax: AfterTax, calendar: Calendar
 ) -> tuple[Any, ...]:
     """The kernel's arguments about places, designs, chips, periods and rates."""
     economics = catalog.economics()
     return (
-        places.facility_usd_per_mw,
-        places.plant_usd_per_mw,
-        places.plant_tax,
-        places.chip_tax,
-        places.fixed_opex_usd_per_mw_year,
-        places.water_usd_per_m3,
-        places.rent_usd_per_mw_year,
-        places.lease_periods,
-        places.exit_fee_periods,
-        places.price_growth,
-        np.nan_to_num(places.energy_mwh_per_mw),
-        np.nan_to_num(places.peak_mw_per_mw),
-        np.nan_to_num(places.water_m3_per_mw),
-        np.nan_to_num(places.shape_usd_per_mw),
+        *kernel_places(places).values(),
         np.stack([hardware_usd_per_rack(chip, calendar.year) for chip in chips]),
         calendar.discount,
         np.stack([tax.facility, tax.chips]),
