@@ -20,6 +20,7 @@ _PUBLIC = {
     "evaluate": "optimizer.pipeline",
     "facility_year": "optimizer.physics",
     "load": "optimizer.scenario",
+    "load_given": "optimizer.scenario",
     "load_plan": "optimizer.pipeline",
     "read_weather": "optimizer.physics",
     "solve": "optimizer.pipeline",

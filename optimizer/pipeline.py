@@ -16,15 +16,16 @@ from optimizer.planning.build import build_model
 from optimizer.planning.child import Progress, relative_gap
 from optimizer.planning.explain import explain_infeasible
 from optimizer.planning.from_scenario import planning_data
+from optimizer.planning.given import freed, given_groups, with_given
 from optimizer.planning.infeasible import infeasible
 from optimizer.planning.solve import Limits, Outcome, made_exact, solve_planning
 from optimizer.programmes.calendar import calendar
 from optimizer.programmes.dominance import without_dominated
 from optimizer.programmes.halls import hall_columns
 from optimizer.programmes.paths import supply_paths
-from optimizer.scenario import Scenario, load, load_with_origins
+from optimizer.scenario import GivenPlan, Scenario, load, load_given, load_with_origins
 
-__all__ = ["NoPlanError", "evaluate", "load", "load_plan", "load_with_origins", "solve"]
+__all__ = ["NoPlanError", "evaluate", "load", "load_given", "load_plan", "load_with_origins", "solve"]
 
 
 # Share of the time limit for the search, and seconds kept back, so that the limit holds for the whole solve.
@@ -47,8 +48,9 @@ def solve(
     on_progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
     evaluation: Evaluation | None = None,
+    given: GivenPlan | None = None,
 ) -> Plan:
-    """Find the best plan of a scenario and check it.
+    """Find the best plan of a scenario, or cost a given one, and check it.
 
     Parameters
     ----------
@@ -66,6 +68,9 @@ def solve(
         Asked a few times a second; True ends the solve with the best plan so far.
     evaluation : Evaluation, optional
         Designs of this scenario, if they are known already.
+    given : GivenPlan, optional
+        Halls that are given (`load_given`): what is left open (refreshes, use, energy, money) is chosen at least cost, and
+        the check names every limit that the given halls break.
 
     Returns
     -------
@@ -83,10 +88,19 @@ def solve(
     designs, supply = found.designs, found.supply
     started = time.monotonic()
     periods = calendar(scenario.horizon, scenario.money)
-    columns = without_dominated(hall_columns(scenario, designs, periods), scenario, periods)
+    columns = hall_columns(scenario, designs, periods)
+    groups: tuple[Any, ...] = ()
+    if given is None:
+        columns = without_dominated(columns, scenario, periods)
+    else:
+        columns, groups = given_groups(given, scenario, columns, periods)
     paths = supply_paths(scenario, designs, periods, supply)
     data = planning_data(scenario, columns, paths, periods)
+    if given is not None:
+        data = freed(data)
     built = build_model(data)
+    if given is not None:
+        built = (with_given(built[0], built[1].halls.first, groups, data, given), built[1])
     # What is left after the search makes the plan exact and checks it.
     left = max(0.5, (time_limit - (time.monotonic() - started)) * SEARCH_SHARE - AFTER_SEARCH_S)
     limits = Limits(time_limit_s=left, gap=gap, threads=threads, deterministic=deterministic)
@@ -101,11 +115,13 @@ def solve(
     assert outcome.x is not None
     content = decode(outcome.x, outcome.columns, data, columns)
     seconds = time.monotonic() - started
-    record = _record(outcome, scenario, seconds, len(columns.programmes))
+    record = _record(outcome, scenario, seconds, len(columns.programmes), given)
     return _with_own_objective(make_plan(scenario, designs, content, record, supply), gap)
 
 
-def _record(outcome: Outcome, scenario: Scenario, seconds: float, programmes: int) -> SolveRecord:
+def _record(
+    outcome: Outcome, scenario: Scenario, seconds: float, programmes: int, given: GivenPlan | None
+) -> SolveRecord:
     details: dict[str, Any] = {
         "hall_programmes": programmes,
         "columns": outcome.model.n_columns,
@@ -113,6 +129,8 @@ def _record(outcome: Outcome, scenario: Scenario, seconds: float, programmes: in
         "rows": outcome.model.n_rows,
         "nonzeros": len(outcome.model.value),
     }
+    if given is not None:
+        details["given_plan"] = given.name
     return SolveRecord(
         status=outcome.status,  # type: ignore[arg-type]
         sense="max" if scenario.objective == "maximize_compute" else "min",

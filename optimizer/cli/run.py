@@ -20,7 +20,7 @@ from optimizer.cli.progress import LOG, JsonLines, ProgressLine
 from optimizer.errors import OptimizerError
 from optimizer.plan import Plan
 from optimizer.report.run_folder import RunFolder
-from optimizer.scenario import Mark, Origins, Scenario
+from optimizer.scenario import GivenPlan, Mark, Origins, Scenario
 from optimizer.scenario.schema import names_weather_file
 
 EXIT_CODES = {"optimal": 0, "infeasible": 3, "feasible": 4, "no_plan": 5, "interrupted": 130}
@@ -31,6 +31,12 @@ _WITHOUT_PLAN = {3: "infeasible", 5: "no_plan"}
 @click.command("run")
 @click.argument("config")
 @overrides
+@click.option(
+    "--plan",
+    "given",
+    type=click.Path(path_type=Path),
+    help="Halls that are given: they are checked and costed, nothing else is built.",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Run directory. Default: runs/<name>-<n>.")
 @click.option(
     "--time-limit", type=Duration(), default="120s", show_default=True, help="Time to solve: 120s, 2m, 1h."
@@ -51,6 +57,7 @@ _WITHOUT_PLAN = {3: "infeasible", 5: "no_plan"}
 def command(
     config: str,
     settings: tuple[tuple[str, str], ...],
+    given: Path | None,
     out: Path | None,
     time_limit: float,
     gap: float,
@@ -66,12 +73,14 @@ def command(
     """
     try:
         scenario, origins = pipeline.load_with_origins(config, overrides=dict(settings))
-        with RunFolder(out, scenario.name) as folder, _logged(folder.log, log_format), StopRequest() as stop:
+        halls = None if given is None else pipeline.load_given(given, scenario)
+        name = scenario.name if halls is None else f"{scenario.name}-{halls.name}"
+        with RunFolder(out, name) as folder, _logged(folder.log, log_format), StopRequest() as stop:
             LOG.info(
                 "start", extra={"fields": {"scenario": scenario.name, "time_limit_s": time_limit, "gap": gap}}
             )
             try:
-                plan = _solve(scenario, time_limit, gap, threads, deterministic, log_format, stop)
+                plan = _solve(scenario, halls, time_limit, gap, threads, deterministic, log_format, stop)
             except pipeline.NoPlanError:
                 if stop.requested:
                     raise KeyboardInterrupt from None
@@ -80,6 +89,8 @@ def command(
                 "end", extra={"fields": {"status": plan.status, "objective": plan.objective, "gap": plan.gap}}
             )
             inputs = _inputs(scenario, origins)
+            if given is not None:
+                inputs[str(given)] = given
             run_dir = folder.publish(plan, tuple(sys.argv), inputs, page=not stop.requested)
     except OptimizerError as error:
         status = _WITHOUT_PLAN.get(error.exit_code)
@@ -106,6 +117,7 @@ def command(
 
 def _solve(
     scenario: Scenario,
+    given: GivenPlan | None,
     time_limit: float,
     gap: float,
     threads: int,
@@ -123,6 +135,7 @@ def _solve(
             deterministic=deterministic,
             on_progress=progress,
             stop=stop,
+            given=given,
         )
 
 
