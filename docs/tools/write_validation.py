@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 DOCS = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(DOCS.parent))
+sys.path[:0] = [str(DOCS.parent), str(DOCS / "tools")]
 
 import backtest_section  # noqa: E402
 
@@ -121,13 +121,13 @@ def money_section() -> list[str]:
         "the 19 markets in view (V32). A span is compared at its nearer end.",
         "",
         "- V17: 3 % of Bernstein's bill are left for shell and land, 8 % of ours, so that plant comes out low.",
-        "- V18: nothing here reaches the 50 to 60 B$ that Barclays and NVIDIA name.",
+        "- V18: nothing here reaches the 50 to 60 B$ that Barclays and NVIDIA name. AMD's chips are cheap a megawatt: 27 to 28.",
         "- V31: what an hour of a chip costs its owner by `optimizer.chip_cost`, bought at the price of release, resale credited,",
         "  in Columbus, Ohio: hyperscalers at 8 % over 5 years, neoclouds at 12 % over 4. Who has which life, when chips were",
         "  bought and what they sell for at the end is not published. Of the twelve costs are within 15 %:",
-        f"  {within}. B200 and MI355X come out dear,",
-        "  and B200 dearer than GB200, which is published the other way; else the order is the published one. At a hyperscaler's",
-        "  B200 is within 15 % at the low end of the catalog's range of prices, MI355X at no price of its range.",
+        f"  {within}. The order of the six is the published one. Not blind: a first reading, which added a host to each GPU's",
+        "  quoted price, had B200 and MI355X 18 to 26 % high; since then every server of eight is priced by one rule, the",
+        "  quoted price times what an H100's share of its server (25 k$) bears to its quoted price (28 k$).",
         "- V32: the index knows states, not cities; Abilene's first 206 MW bore what the whole campus needs first; the survey",
         "  leaves out plant that owners furnish.",
         "",

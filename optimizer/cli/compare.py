@@ -36,7 +36,7 @@ def command(first: Path, second: Path, as_json: bool) -> int:
         )
         return 0
     show(f"first:  {found.first.scenario.name}\nsecond: {found.second.scenario.name}\n")
-    if found.first.record.sense == "min":
+    if found.first.aim == "cost":
         show(f"The second costs {billions_changed(found)}.\n")
     show("\n\n".join(table(part, width()) for part in comparison_tables(found)))
     return 0

@@ -32,7 +32,7 @@ def plan_text(plan: Plan, columns: int | None = None) -> str:
         plan.bound,
         plan.gap,
         plan.verified,
-        plan.record.sense,
+        plan.aim,
         plan.scenario.demand.metric,
     )
     return "\n\n".join([head, *(table(block, wide) for block in blocks if block.rows)])

@@ -38,7 +38,8 @@ class ProgressLine:
 
     Parameters
     ----------
-    sense : {"min", "max"}
+    aim : {"cost", "compute", "carbon", "water", "date"}
+        What is made least or most.
     metric : str
         Unit of compute of the scenario.
     live : bool or None
@@ -47,8 +48,8 @@ class ProgressLine:
         Log only: somebody else writes to stderr.
     """
 
-    def __init__(self, sense: str, metric: str, live: bool | None = None, quiet: bool = False) -> None:
-        self._sense, self._metric, self._quiet = sense, metric, quiet
+    def __init__(self, aim: str, metric: str, live: bool | None = None, quiet: bool = False) -> None:
+        self._aim, self._metric, self._quiet = aim, metric, quiet
         self._live = sys.stderr.isatty() if live is None else live
         self._status: Any = None
         self._last = -math.inf
@@ -93,8 +94,8 @@ class ProgressLine:
 
     def line(self, report: Report) -> str:
         """Seconds, incumbent, bound, gap and phase."""
-        best = wording.objective(report.objective, self._sense, self._metric)
-        bound = wording.objective(report.bound, self._sense, self._metric)
+        best = wording.objective(report.objective, self._aim, self._metric)
+        bound = wording.objective(report.bound, self._aim, self._metric)
         gap = wording.percent(report.gap)
         return f"{report.seconds:6.1f} s  best {best}  bound {bound}  gap {gap}  {report.phase}"
 

@@ -21,7 +21,7 @@ from optimizer.errors import OptimizerError
 from optimizer.plan import Plan
 from optimizer.report.run_folder import RunFolder
 from optimizer.scenario import GivenPlan, Mark, Origins, Scenario
-from optimizer.scenario.schema import names_weather_file
+from optimizer.scenario.schema import AIMS, names_weather_file
 
 EXIT_CODES = {"optimal": 0, "infeasible": 3, "feasible": 4, "no_plan": 5, "interrupted": 130}
 NOT_VERIFIED = 6
@@ -125,8 +125,9 @@ def _solve(
     log_format: str,
     stop: StopRequest,
 ) -> Plan:
-    sense = "max" if scenario.objective == "maximize_compute" else "min"
-    with ProgressLine(sense, scenario.demand.metric, quiet=log_format == "json") as progress:
+    with ProgressLine(
+        AIMS[scenario.objective], scenario.demand.metric, quiet=log_format == "json"
+    ) as progress:
         return pipeline.solve(
             scenario,
             time_limit=time_limit,

@@ -6,7 +6,7 @@ Written from docs/economics.md and nothing of the programmes or the planning mod
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -35,7 +35,7 @@ from optimizer.plan.finance import premium
 from optimizer.plan.income_tax import kept_share, weights
 from optimizer.plan.records import PlanContent
 from optimizer.plan.times import Floats, Times, times
-from optimizer.scenario.schema import ASSET_CLASSES, Scenario, unserved_price
+from optimizer.scenario.schema import AIMS, ASSET_CLASSES, Scenario, unserved_price
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,9 @@ class Accounts:
     yields : dict of (site, workload, period) to float
         Compute of halls at work [unit of demand.metric].
     objective : float
-        Discounted cost [USD], or discounted compute [unit-hours] where that is maximised.
+        What the scenario makes least or most, in its unit: USD, unit-hours, t, m3, years.
+    cost_usd : float
+        Discounted cost, whatever the objective is [USD].
     """
 
     times: Times
@@ -73,6 +75,7 @@ class Accounts:
     premiums: tuple[tuple[str, int, float], ...]
     yields: dict[tuple[str, str, int], float]
     objective: float
+    cost_usd: float
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -152,12 +155,37 @@ def accounts(scenario: Scenario, designs: Any, content: PlanContent, supply: Any
         unserved=unserved,
         premiums=premiums,
         yields=yields,
-        objective=_objective(scenario, t, capital, opex, credits, unserved, premiums, yields),
+        objective=0.0,
+        cost_usd=_cost(scenario, t, capital, opex, credits, unserved, premiums),
     )
+    books = replace(books, objective=amounts(books, content)[AIMS[scenario.objective]])
     return books
 
 
-def _objective(
+def amounts(books: Accounts, content: PlanContent) -> dict[str, float]:
+    """What plans are compared by: cost [USD], carbon [t], water [m3], compute [unit-hours], date [years]."""
+    t, scenario = books.times, books.terms.scenario
+    tonnes = sum(float(book.embodied_kg.sum()) for book in books.halls) / 1000
+    for site, path in books.taken.items():
+        kg = {block.name: block.kg_per_mwh for block in path}
+        tonnes += sum(
+            bill.mwh * float(kg[bill.block][bill.period]) / 1000
+            for bill in content.billed
+            if bill.site == site and bill.block in kg and 0 <= bill.period < t.count
+        )
+    online = sum((book.it_mw for book in books.halls), start=np.zeros(t.count))[: t.planning]
+    target = scenario.demand.target_it_mw
+    below = np.zeros(0) if target is None else np.flatnonzero(online < target * (1 - 1e-6))
+    return {
+        "cost": books.cost_usd,
+        "carbon": tonnes,
+        "water": sum(float(book.water_m3.sum()) for book in books.halls),
+        "compute": float(sum(t.discount[p] * t.hours * made for (_, _, p), made in books.yields.items())),
+        "date": (float(below.max()) + 1) * t.years if len(below) else 0.0,
+    }
+
+
+def _cost(
     scenario: Scenario,
     t: Times,
     capital: list[Capital],
@@ -165,10 +193,7 @@ def _objective(
     credits: list[Credit],
     unserved: tuple[tuple[str, int, float], ...],
     premiums: tuple[tuple[str, int, float], ...],
-    yields: dict[tuple[str, str, int], float],
 ) -> float:
-    if scenario.objective == "maximize_compute":
-        return float(sum(t.discount[period] * t.hours * amount for (_, _, period), amount in yields.items()))
     weight = {name: weights(scenario, t, name) for name in ASSET_CLASSES}
     kept = kept_share(scenario)
     flows = [item.usd * t.discount[item.period] * weight[item.asset_class][item.period] for item in capital]

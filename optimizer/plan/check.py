@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from optimizer.plan.accounts import accounts
+from optimizer.plan.accounts import Accounts, accounts, amounts
 from optimizer.plan.accounts_halls import hall_terms
 from optimizer.plan.check_demand import check_demand
 from optimizer.plan.check_leases import check_leases
@@ -21,10 +21,12 @@ from optimizer.plan.check_sites import check_sites
 from optimizer.plan.records import PlanContent
 from optimizer.plan.times import times
 from optimizer.plan.violations import Findings, Violation
-from optimizer.scenario.schema import Scenario
+from optimizer.scenario.schema import AIMS, Scenario
 
 # The solver's objective and ours may differ by rounding only.
 OBJECTIVE_TOLERANCE = 1e-6
+# Units of what a scenario makes least or most.
+UNITS = {"cost": "USD", "compute": "unit-hours", "carbon": "t", "water": "m3", "date": "years"}
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ def check(
     check_shared(books, content, findings)
     check_leases(books, content, findings)
     check_money(books, content, findings)
+    _bounds(books, content, findings)
     _objective(scenario, books.objective, objective, bound, findings)
     if gap is not None and objective is not None and bound is not None and math.isfinite(bound):
         own = abs(objective - bound) / max(abs(objective), 1e-9)
@@ -86,15 +89,27 @@ def check(
     return CheckReport(not findings.found, tuple(findings.found), books.objective)
 
 
+def _bounds(books: Accounts, content: PlanContent, findings: Findings) -> None:
+    own, found = books.terms.scenario.bounds, amounts(books, content)
+    for name, most in (("cost", own.max_cost_usd), ("carbon", own.max_co2_t), ("water", own.max_water_m3)):
+        if most is not None:
+            findings.at_most(f"bound on {name}", "", None, found[name], most, UNITS[name], 1.0)
+    if own.min_h100e_hours is not None:
+        findings.at_least("least compute", "", None, found["compute"], own.min_h100e_hours, "unit-hours", 1.0)
+    if own.target_by is not None:
+        latest = books.times.period_of(own.target_by) * books.times.years
+        findings.at_most("date of the target", "", None, found["date"], latest, "years")
+
+
 def _objective(
     scenario: Scenario, own: float, claimed: float | None, bound: float | None, findings: Findings
 ) -> None:
-    unit = "unit-hours" if scenario.objective == "maximize_compute" else "USD"
+    unit = UNITS[AIMS[scenario.objective]]
     room = OBJECTIVE_TOLERANCE * max(1.0, abs(own))
     if claimed is not None and math.isfinite(claimed):
         findings.at_most("objective claimed", "", None, abs(claimed - own), room, unit)
     if bound is not None and math.isfinite(bound):
-        if unit == "USD":
+        if unit != "unit-hours":
             findings.at_most("bound", "", None, bound, own + room, unit)
         else:
             findings.at_least("bound", "", None, bound, own - room, unit)

@@ -20,6 +20,7 @@ from optimizer.plan.statement import statement as draw_up_statement
 from optimizer.plan.statistics import Statistics
 from optimizer.plan.tables import plan_tables
 from optimizer.scenario import Scenario, dump_yaml, to_document
+from optimizer.scenario.schema import AIMS
 
 # Fields of the record that differ between runs of one and the same plan: they go to the manifest only.
 OF_THE_RUN = ("solve_seconds", "details")
@@ -71,8 +72,13 @@ class Plan:
         return self.record.status
 
     @property
+    def aim(self) -> str:
+        """What the plan makes least or most: cost, compute, carbon, water or date."""
+        return AIMS[self.scenario.objective]
+
+    @property
     def objective(self) -> float:
-        """Discounted cost [USD] or discounted compute [unit-hours]."""
+        """What the scenario makes least or most [USD, unit-hours, t, m3, years]."""
         return self.record.objective
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from optimizer.planning.aims import aimed
 from optimizer.planning.columns import Columns, add_columns
 from optimizer.planning.data import PlanningData
 from optimizer.planning.model import Model, ModelBuilder
@@ -36,7 +37,14 @@ from optimizer.planning.rules_rounding import (
     add_least_halls_for_floor,
     add_strong_service,
 )
-from optimizer.planning.rules_siting import add_blocks, add_floor, add_land, add_opening, add_starts
+from optimizer.planning.rules_siting import (
+    add_blocks,
+    add_floor,
+    add_land,
+    add_opening,
+    add_starts,
+    add_target,
+)
 from optimizer.planning.rules_stocks import add_exemptions, add_own_chips, add_stocks
 
 RULES = (
@@ -45,6 +53,7 @@ RULES = (
     add_opening,
     add_starts,
     add_floor,
+    add_target,
     add_one_path,
     add_power,
     add_firm_power,
@@ -80,4 +89,4 @@ def build_model(data: PlanningData) -> tuple[Model, Columns]:
     columns = add_columns(builder, data)
     for rule in RULES:
         rule(builder, columns, data)
-    return builder.build(), columns
+    return aimed(builder.build(), columns, data), columns

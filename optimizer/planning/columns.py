@@ -55,6 +55,8 @@ class Columns:
         Of it, what is not used and not paid in full [compute_unit].
     leased : ndarray of shape (L, D, T)
         Leased compute served [compute_unit].
+    reached : ndarray of shape (P,)
+        Whether the target in IT power has been reached.
     """
 
     halls: Family
@@ -75,6 +77,7 @@ class Columns:
     signed: Ids
     idle: Ids
     leased: Ids
+    reached: Ids
 
 
 def serves_demand(data: PlanningData) -> bool:
@@ -102,12 +105,11 @@ def shares_time(data: PlanningData) -> NDArray[np.bool_]:
 
 
 def add_columns(builder: ModelBuilder, data: PlanningData) -> Columns:
-    """Add all columns with their bounds and costs."""
+    """Add all columns with their bounds, and what they cost: what else is made least or most, `aims` puts in its place."""
     periods, paths = data.periods, data.paths
     planning, count = periods.planning, periods.count
     n_sites = len(data.sites.name)
-    paying = 0.0 if data.maximize_compute else 1.0
-    usd = paying / data.money_unit
+    usd = 1.0 / data.money_unit
     running_usd = usd * data.operating_weight
 
     halls = builder.columns(
@@ -144,7 +146,7 @@ def add_columns(builder: ModelBuilder, data: PlanningData) -> Columns:
         )
         billed[block, period] = family.ids
 
-    use, value = _use_columns(builder, data)
+    use = _use_columns(builder, data)
     cut = _cut_columns(builder, data, use, running_usd)
     served, unserved = _service_columns(builder, data, running_usd)
 
@@ -160,7 +162,7 @@ def add_columns(builder: ModelBuilder, data: PlanningData) -> Columns:
                 f"draw_{i}_{c}",
                 {"source": np.full(len(window), i), "class": np.full(len(window), c), "period": window},
                 upper=most[c, window] / data.money_unit,
-                cost=source.premium[window] * paying,
+                cost=source.premium[window],
             )
             draws[i, c, window] = family.ids
         if source.online_mw is not None:
@@ -175,7 +177,7 @@ def add_columns(builder: ModelBuilder, data: PlanningData) -> Columns:
     jobs, missed = _job_columns(builder, data, running_usd)
     developed, exempt, rebate = _choices_of_money(builder, data, usd)
     signed, idle, leased = lease_columns(builder, data, running_usd, serves_demand(data))
-    columns = Columns(
+    return Columns(
         halls=halls,
         paths=taken,
         opened=opened,
@@ -194,10 +196,17 @@ def add_columns(builder: ModelBuilder, data: PlanningData) -> Columns:
         signed=signed,
         idle=idle,
         leased=leased,
+        reached=_target_columns(builder, data),
     )
-    if data.maximize_compute:
-        _reward_compute(builder, data, columns, value)
-    return columns
+
+
+def _target_columns(builder: ModelBuilder, data: PlanningData) -> Ids:
+    planning = data.periods.planning
+    reached = np.full(planning, NONE, dtype=np.int64)
+    if data.target_mw is not None and (data.aim == "date" or "date" in data.bounds):
+        family = builder.columns("target", {"period": np.arange(planning)}, upper=1.0, integer=True)
+        reached[:] = family.ids
+    return reached
 
 
 def _choices_of_money(builder: ModelBuilder, data: PlanningData, usd: float) -> tuple[Ids, Ids, Ids]:
@@ -229,28 +238,23 @@ def _choices_of_money(builder: ModelBuilder, data: PlanningData, usd: float) -> 
     return developed, exempt, rebate
 
 
-def _use_columns(builder: ModelBuilder, data: PlanningData) -> tuple[Ids, NDArray[np.float64]]:
+def _use_columns(builder: ModelBuilder, data: PlanningData) -> Ids:
     count = data.periods.count
     workloads = data.pools.yields.shape[1]
     use = np.full((len(data.pools.site), workloads, count), NONE, dtype=np.int64)
-    value = (
-        data.periods.discount * data.periods.hours * data.pools.yields[:, :, None] / data.compute_unit
-    )  # discounted unit-hours of one hall
     able = data.pools.yields > 0
     choice = shares_time(data)
     pool, workload, period = np.nonzero(
         (able & choice[:, None])[:, :, None] & pools_running(data)[:, None, :]
     )
     if len(pool):
-        cost = -value[pool, workload, period] if data.maximize_compute else 0.0
         family = builder.columns(
             "use",
             {"pool": pool, "workload": workload, "period": period},
             upper=most_halls(data)[data.pools.site[pool]],
-            cost=cost,
         )
         use[pool, workload, period] = family.ids
-    return use, value
+    return use
 
 
 def _cut_columns(builder: ModelBuilder, data: PlanningData, use: Ids, usd: float) -> Ids:
@@ -270,25 +274,6 @@ def _cut_columns(builder: ModelBuilder, data: PlanningData, use: Ids, usd: float
         )
         cut[pool, workload, period] = family.ids
     return cut
-
-
-def _reward_compute(
-    builder: ModelBuilder, data: PlanningData, columns: Columns, value: NDArray[np.float64]
-) -> None:
-    """Value of halls whose pool has one kind of work only: it lies on the hall itself."""
-    pool = data.programmes.pool
-    able = data.pools.yields > 0
-    single = able.any(axis=1) & ~shares_time(data)
-    programme, period = np.nonzero(pool >= 0)
-    at = pool[programme, period]
-    keep = single[at]
-    only = np.argmax(able, axis=1)
-    gained = np.bincount(
-        programme[keep],
-        weights=value[at[keep], only[at[keep]], period[keep]],
-        minlength=len(data.programmes),
-    )
-    builder.add_cost(columns.halls.ids, -gained)
 
 
 def _service_columns(builder: ModelBuilder, data: PlanningData, usd: float) -> tuple[Ids, Ids]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -246,7 +246,8 @@ class PlanningData:
 
     Attributes
     ----------
-    maximize_compute : bool
+    aim : {"cost", "compute", "carbon", "water", "date"}
+        What is best: least of it, or most compute.
     periods, sites, programmes, pools, paths, services, jobs, curtailment, power_limits
     n_blocks : int
         Blocks whose life must be chosen.
@@ -264,11 +265,15 @@ class PlanningData:
     stocks, developments, exemptions, leases
     operating_weight : float
         What a dollar of operating cost is after tax.
+    bounds : dict of str to float
+        Most of an aim's amount in its own unit [USD, t, m3, years]; least, for compute.
+    target_mw : float or None
+        IT power whose date is an aim.
     money_unit, compute_unit : float
         Scale of the model's numbers: dollars and units of compute to one.
     """
 
-    maximize_compute: bool
+    aim: str
     periods: Periods
     sites: Sites
     programmes: Programmes
@@ -290,5 +295,12 @@ class PlanningData:
     exemptions: Exemptions
     leases: LeaseTerms
     operating_weight: float = 1.0
+    bounds: dict[str, float] = field(default_factory=dict)
+    target_mw: float | None = None
     money_unit: float = 1e6
     compute_unit: float = 1e3
+
+    @property
+    def maximize_compute(self) -> bool:
+        """Whether most compute is wanted."""
+        return self.aim == "compute"

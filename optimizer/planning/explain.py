@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.planning.aims import unit_of
 from optimizer.planning.child import solve_in_child
 from optimizer.planning.columns import MWH_UNIT
 from optimizer.planning.data import PlanningData
@@ -22,7 +23,7 @@ from optimizer.planning.rules_chips import RACK_UNIT
 
 Floats = NDArray[np.float64]
 
-WANTS = ("min_it_mw", "demand", "job")
+WANTS = ("min_it_mw", "demand", "job", "bound_compute", "bound_date")
 # Families of limits that a user can ease, by rule; names with a number stand for one family each source.
 LIMITS = (
     "power",
@@ -41,6 +42,9 @@ LIMITS = (
     "loan_to_cost",
     "service_cover",
     "budget",
+    "bound_cost",
+    "bound_carbon",
+    "bound_water",
 )
 # More megawatts are more of both.
 TOGETHER = {"power": ("power", "firm_power")}
@@ -151,6 +155,10 @@ def _scale(rule: str, data: PlanningData) -> tuple[float, str]:
         return 1e3, "m3"
     if base == "job":
         return 1.0, "job"
+    if base.startswith("bound_"):
+        aim = base.removeprefix("bound_")
+        units = {"carbon": "t of CO2", "water": "m3", "compute": "unit-hours", "date": "years"}
+        return abs(unit_of(data, aim)), units.get(aim, "USD")
     return data.money_unit, "USD"
 
 
@@ -184,12 +192,12 @@ def _eased(
             continue
         family = next(f for f in families if f.first <= row < f.first + f.count)
         factor, unit = _scale(family.name, data)
-        limit = model.row_lower[row] if sign > 0 else model.row_upper[row]
+        limit = float(model.row_lower[row] if sign > 0 else model.row_upper[row]) * factor
         result.append(
             Shortfall(
                 rule=family.name,
                 axes={axis: int(index[row - family.first]) for axis, index in family.axes.items()},
-                limit=float(limit) * factor,
+                limit=data.bounds.get(family.name.removeprefix("bound_"), limit),
                 missing=float(amount) * factor,
                 unit=unit,
             )

@@ -17,7 +17,7 @@ from optimizer.programmes.demand import demand_by_period
 from optimizer.programmes.halls import HallColumns
 from optimizer.programmes.paths import SupplyPaths
 from optimizer.programmes.tax import after_tax
-from optimizer.scenario.schema import Region, Scenario, is_flexible, unserved_price
+from optimizer.scenario.schema import AIMS, Region, Scenario, is_flexible, unserved_price
 
 Floats = NDArray[np.float64]
 
@@ -33,7 +33,7 @@ def planning_data(
     services = _services(scenario, calendar)
     revenue = money.revenue_usd_per_h100e_hour
     return PlanningData(
-        maximize_compute=scenario.objective == "maximize_compute",
+        aim=AIMS[scenario.objective],
         periods=Periods(
             planning=calendar.planning,
             hours=hours,
@@ -62,7 +62,24 @@ def planning_data(
         exemptions=exemptions_of(scenario, calendar),
         leases=lease_terms(scenario, services, calendar),
         operating_weight=after_tax(scenario, calendar).operating,
+        bounds=_bounds(scenario, calendar),
+        target_mw=scenario.demand.target_it_mw,
     )
+
+
+def _bounds(scenario: Scenario, calendar: Calendar) -> dict[str, float]:
+    """Bounds by aim, in the aim's own unit; the date in years until the first period's start that keeps it."""
+    own = scenario.bounds
+    given = {
+        "cost": own.max_cost_usd,
+        "carbon": own.max_co2_t,
+        "water": own.max_water_m3,
+        "compute": own.min_h100e_hours,
+    }
+    found = {name: value for name, value in given.items() if value is not None}
+    if own.target_by is not None:
+        found["date"] = calendar.period_of(own.target_by) * calendar.period_years
+    return found
 
 
 def _sites(scenario: Scenario) -> Sites:

@@ -114,6 +114,11 @@ class _Names:
             "budget": "money.budget_usd",
             "clean_share": "power.clean_share",
             "carbon": "power.max_co2_t_per_year",
+            "bound_cost": "bounds.max_cost_usd",
+            "bound_carbon": "bounds.max_co2_t",
+            "bound_water": "bounds.max_water_m3",
+            "bound_compute": "bounds.min_h100e_hours",
+            "bound_date": "bounds.target_by",
         }
         return fixed.get(rule, "finance.sources")
 

@@ -50,7 +50,7 @@ def location_case(
     halls = np.arange(facilities, dtype=np.int32)
     yields = np.minimum(capacity, demand.sum())[:, None]
     return PlanningData(
-        maximize_compute=False,
+        aim="cost",
         periods=Periods(1, 1.0, 1.0, np.ones(1), np.ones(1), 1.0),
         sites=Sites(
             name=tuple(f"facility-{i}" for i in range(facilities)),

@@ -151,7 +151,6 @@ class ModelBuilder:
     _column_parts: list[tuple[Floats, Floats, Floats, NDArray[np.bool_]]] = field(default_factory=list)
     _row_parts: list[tuple[Floats, Floats]] = field(default_factory=list)
     _entries: list[tuple[Ids, Ids, Floats]] = field(default_factory=list)
-    _extra_cost: list[tuple[Ids, Floats]] = field(default_factory=list)
     _n_columns: int = 0
     _n_rows: int = 0
     offset: float = 0.0
@@ -210,18 +209,11 @@ class ModelBuilder:
         keep = v.ravel() != 0
         self._entries.append((r.ravel()[keep], c.ravel()[keep], v.ravel()[keep]))
 
-    def add_cost(self, columns: ArrayLike, values: ArrayLike) -> None:
-        """Add to the cost of columns."""
-        c, v = np.broadcast_arrays(np.asarray(columns, dtype=np.int64), np.asarray(values, float))
-        self._extra_cost.append((c.ravel(), v.ravel()))
-
     def build(self) -> Model:
         """The frozen model; duplicate entries are summed."""
         cost, lower, upper, integer = (
             np.concatenate([part[i] for part in self._column_parts]) for i in range(4)
         )
-        for extra_columns, extra in self._extra_cost:
-            np.add.at(cost, extra_columns, extra)
         row_lower, row_upper = (
             (np.concatenate([part[i] for part in self._row_parts]) if self._row_parts else np.zeros(0))
             for i in range(2)

@@ -39,33 +39,6 @@ def polished(model: Model, x: Floats, halls: Ids, time_limit_s: float = 30.0) ->
     return None if exact is None else np.where(model.integer, whole, np.clip(exact, model.lower, model.upper))
 
 
-def cheapest(model: Model, x: Floats, free: Ids, cost: Floats, time_limit_s: float = 30.0) -> Floats:
-    """The cheapest solution that keeps all columns but the free ones; `x` itself where none is found.
-
-    For objectives that do not pay: most compute leaves open which path serves a site, and how much is billed.
-
-    Parameters
-    ----------
-    model : Model
-    x : ndarray of shape (n_columns,)
-    free : ndarray of int
-        Columns that may change.
-    cost : ndarray of shape (n_columns,)
-        What the free columns cost.
-    time_limit_s : float
-        Of each of two small solves.
-    """
-    fixed = np.ones(model.n_columns, dtype=bool)
-    fixed[free] = False
-    paid = replace(model, cost=cost, offset=0.0)
-    found = _solved(paid, x, fixed, False, time_limit_s)
-    if found is None:
-        return x
-    whole = np.where(model.integer, np.rint(found), found)
-    exact = _solved(paid, whole, fixed | model.integer, True, time_limit_s)
-    return x if exact is None else np.where(model.integer, whole, np.clip(exact, model.lower, model.upper))
-
-
 def _solved(
     model: Model, whole: Floats, fixed: NDArray[np.bool_], relax: bool, time_limit_s: float
 ) -> Floats | None:

@@ -83,7 +83,7 @@ def _opening_may_pay(data: PlanningData) -> bool:
         land in source.classes and (source.loan_to_cost is not None or bool((source.premium < 0).any()))
         for source in data.sources
     )
-    return data.maximize_compute or grows or lends
+    return data.aim != "cost" or grows or lends
 
 
 def _open_with_a_start(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
@@ -138,3 +138,17 @@ def add_floor(builder: ModelBuilder, columns: Columns, data: PlanningData) -> No
     rows = builder.rows("min_it_mw", {"period": periods}, lower=data.floor_mw[periods])
     j, at = np.nonzero(data.programmes.it_mw[:, periods])
     builder.add(rows.first + at, columns.halls.first + j, data.programmes.it_mw[j, periods[at]])
+
+
+def add_target(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
+    """The target counts as reached from the first period on from which IT power in operation stays at it."""
+    if data.target_mw is None or (columns.reached == NONE).all():
+        return
+    periods = np.arange(data.periods.planning)
+    rows = builder.rows("target", {"period": periods}, lower=0.0)
+    j, at = np.nonzero(data.programmes.it_mw[:, periods])
+    builder.add(rows.first + at, columns.halls.first + j, data.programmes.it_mw[j, at] / data.target_mw)
+    builder.add(rows.ids, columns.reached, -1.0)
+    stay = builder.rows("target_stays", {"period": periods[1:]}, lower=0.0)
+    builder.add(stay.ids, columns.reached[1:], 1.0)
+    builder.add(stay.ids, columns.reached[:-1], -1.0)

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.planning.aims import money_of, unit_of, with_row
 from optimizer.planning.build import build_model
 from optimizer.planning.child import Progress, relative_gap
-from optimizer.planning.columns import MWH_UNIT, Columns
+from optimizer.planning.columns import Columns
 from optimizer.planning.data import PlanningData
 from optimizer.planning.mathopt import Solution, SolverOptions, version
-from optimizer.planning.model import NONE, Model
-from optimizer.planning.polish import cheapest, polished
+from optimizer.planning.model import Model
+from optimizer.planning.polish import polished
 from optimizer.planning.search import Search, search
 
 DETERMINISTIC_NODES = 20_000  # a node limit in place of the clock, so that results repeat
@@ -135,9 +136,8 @@ def made_exact(outcome: Outcome, data: PlanningData, gap: float) -> Outcome:
     x = polished(outcome.model, outcome.x, outcome.columns.halls.ids)
     if x is None:
         return outcome
-    if data.maximize_compute:
-        free, cost = _what_is_not_paid(data, outcome.model, outcome.columns)
-        x = cheapest(outcome.model, x, free, cost)
+    if data.aim != "cost":
+        x = _cheapest(outcome.model, x, outcome.columns)
     objective = _in_units_of_objective(data)(float(outcome.model.cost @ x + outcome.model.offset))
     own = relative_gap(objective, outcome.bound)
     status = outcome.status
@@ -146,31 +146,12 @@ def made_exact(outcome: Outcome, data: PlanningData, gap: float) -> Outcome:
     return replace(outcome, x=x, objective=objective, gap=own, status=status)
 
 
-def _what_is_not_paid(
-    data: PlanningData, model: Model, columns: Columns
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Columns of paths, openings, bills and draws, and what they cost, for an objective that does not pay [money unit]."""
-    cost = np.zeros(model.n_columns)
-    cost[columns.paths.ids] = data.paths.cost_usd / data.money_unit
-    site, period = np.nonzero(columns.opened != NONE)
-    # Open by t is open later too: each period adds a little, and the earliest pays most.
-    cost[columns.opened[site, period]] = data.sites.opening_usd[site] / data.money_unit
-    block, t = np.nonzero(columns.billed != NONE)
-    price = data.paths.usd_per_mwh[block, t] * data.periods.discount[t] * MWH_UNIT / data.money_unit
-    # Energy at a negative price is billed no more than it is used either.
-    cost[columns.billed[block, t]] = np.maximum(price, 1e-6)
-    for i, source in enumerate(data.sources):
-        c, u = np.nonzero(columns.draws[i] != NONE)
-        cost[columns.draws[i, c, u]] = source.premium[u]
-    free = np.concatenate(
-        [
-            columns.paths.ids,
-            columns.opened[site, period],
-            columns.billed[block, t],
-            columns.draws[columns.draws != NONE],
-        ]
-    )
-    return free.astype(np.int64), cost
+def _cheapest(model: Model, x: NDArray[np.float64], columns: Columns) -> NDArray[np.float64]:
+    """The cheapest solution with the same halls and no less of what is aimed at."""
+    reached = float(model.cost @ x)
+    kept = with_row(model, "aim", model.cost, reached + 1e-9 * max(1.0, abs(reached)))
+    found = polished(replace(kept, cost=money_of(model), offset=0.0), x, columns.halls.ids)
+    return x if found is None else found
 
 
 def _alternatives(data: PlanningData, model: Model, columns: Columns) -> NDArray[np.int64] | None:
@@ -186,7 +167,7 @@ def _alternatives(data: PlanningData, model: Model, columns: Columns) -> NDArray
 
 
 def _in_units_of_objective(data: PlanningData) -> Callable[[float], float]:
-    scale = -data.compute_unit if data.maximize_compute else data.money_unit
+    scale = unit_of(data, data.aim)
     return lambda value: value * scale if math.isfinite(value) else math.copysign(math.inf, value * scale)
 
 

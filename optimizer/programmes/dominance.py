@@ -41,9 +41,8 @@ def _counts(columns: HallColumns, scenario: Scenario) -> Counts:
     shares = bool(scenario.chips.max_vendor_share)
     wanted = [g for g, chip in enumerate(columns.chips) if shares or chip.min_racks > 0]
     free = [s for s, site in enumerate(scenario.sites) if site.tax.sales_exempt_from_usd is not None]
-    return Counts(
-        np.array(wanted, dtype=np.intp), scenario.objective != "minimize_cost", np.array(free, dtype=np.intp)
-    )
+    embodied = scenario.objective != "minimize_cost" or scenario.bounds.max_co2_t is not None
+    return Counts(np.array(wanted, dtype=np.intp), embodied, np.array(free, dtype=np.intp))
 
 
 def undominated(programmes: Programmes, pools: Pools, calendar: Calendar, counts: Counts) -> NDArray[np.intp]:

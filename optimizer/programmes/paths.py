@@ -102,7 +102,8 @@ def supply_paths(
     rows = {} if supply is None else dict(iter(supply.groupby("site", sort=False)))
     found: list[Path] = []
     power = scenario.power
-    clean_counts = bool(power.clean_share or power.max_co2_t_per_year)
+    carbon_counts = scenario.objective == "minimize_carbon" or scenario.bounds.max_co2_t is not None
+    clean_counts = bool(power.clean_share or power.max_co2_t_per_year or carbon_counts)
     for s, site in enumerate(scenario.sites):
         price = float(mean_price.get(site.name, np.nan))
         ways = grid_paths(scenario, s, site, price, calendar)

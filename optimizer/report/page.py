@@ -60,7 +60,7 @@ def page_text(plan: Plan) -> str:
         plan.bound,
         plan.gap,
         plan.verified,
-        plan.record.sense,
+        plan.aim,
         scenario.demand.metric,
     )
     page = Page(

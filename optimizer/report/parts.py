@@ -22,7 +22,7 @@ def tiles(plan: Plan) -> tuple[Tile, ...]:
     by_site = frames.it_by_site(plan)
     last = frames.last_planning_period(plan)
     capital = float(frames.capex(plan)["usd"].sum())
-    sense, metric = plan.record.sense, plan.scenario.demand.metric
+    aim, metric = plan.aim, plan.scenario.demand.metric
     return (
         Tile(
             "IT power",
@@ -34,15 +34,14 @@ def tiles(plan: Plan) -> tuple[Tile, ...]:
         Tile("Sites", f"{len(used)} of {len(places)}", "offers that the plan uses"),
         Tile("Capital", wording.usd(capital), "until the end of the study, refresh included"),
         Tile(
-            "Discounted cost" if sense == "min" else "Discounted compute",
-            wording.objective(plan.objective, sense, metric),
-            "the objective, credit for residual value in" if sense == "min" else "the objective",
+            wording.aim_name(aim).capitalize(),
+            wording.objective(plan.objective, aim, metric),
+            "the objective, credit for residual value in" if aim == "cost" else "the objective",
         ),
         Tile(
             "Gap",
             wording.percent(plan.gap),
-            f"no plan {'costs less' if sense == 'min' else 'yields more'} than "
-            f"{wording.objective(plan.bound, sense, metric)}",
+            f"no plan {wording.better(aim)} {wording.objective(plan.bound, aim, metric)}",
         ),
     )
 
@@ -348,7 +347,7 @@ def _assumptions(plan: Plan) -> Part:
 
 def _reading(plan: Plan) -> Part:
     scenario = plan.scenario
-    aim = "costs least" if plan.record.sense == "min" else "yields most compute"
+    aim = wording.does_best(plan.aim)
     return Part(
         "reading",
         "How to read this page",

@@ -16,7 +16,7 @@ def tiles(plan: Plan) -> tuple[Tile, ...]:
     used = places[places["it_mw"] > 0]
     by_site = frames.it_by_site(plan)
     last = frames.last_planning_period(plan)
-    sense, metric = plan.record.sense, plan.scenario.demand.metric
+    aim, metric = plan.aim, plan.scenario.demand.metric
     built = frames.planning_only(plan, frames.capex(plan))["usd"].sum()
     later = float(frames.capex(plan)["usd"].sum() - built)
     return (
@@ -32,17 +32,16 @@ def tiles(plan: Plan) -> tuple[Tile, ...]:
             f"until {last}, then {wording.usd(later)} for refresh" if later > 0 else "in all",
         ),
         Tile(
-            "Discounted cost" if sense == "min" else "Discounted compute",
-            wording.objective(plan.objective, sense, metric),
+            wording.aim_name(aim).capitalize(),
+            wording.objective(plan.objective, aim, metric),
             "the objective: capital and operation, less what is left at the end"
-            if sense == "min"
+            if aim == "cost"
             else "the objective",
         ),
         Tile(
             "Gap to the bound",
             wording.percent(plan.gap),
-            f"proven: no plan {'costs less' if sense == 'min' else 'yields more'} than "
-            f"{wording.objective(plan.bound, sense, metric)}",
+            f"proven: no plan {wording.better(aim)} {wording.objective(plan.bound, aim, metric)}",
         ),
     )
 

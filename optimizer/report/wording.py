@@ -73,9 +73,55 @@ def compute_unit(metric: str) -> str:
     return _METRIC_UNITS.get(metric, metric)
 
 
-def objective(value: float | None, sense: str, metric: str = "h100e") -> str:
-    """The objective or its bound: dollars, or discounted compute."""
-    return usd(value) if sense == "min" else scaled(value, f"{compute_unit(metric)}-hours")
+# What a plan is judged by, as it is said: name, "no plan …" for the least and for the most.
+_AIMS = {
+    "cost": "discounted cost",
+    "compute": "discounted compute",
+    "carbon": "CO2 of energy and making",
+    "water": "water",
+    "date": "time to the target",
+}
+
+
+def aim_name(aim: str) -> str:
+    """What is made least or most, in words."""
+    return _AIMS[aim]
+
+
+def objective(value: float | None, aim: str, metric: str = "h100e") -> str:
+    """The objective or its bound in its unit.
+
+    >>> objective(2.5e6, "carbon"), objective(1.5, "date")
+    ('2.50 M t', '1.50 years')
+    """
+    if aim == "cost":
+        return usd(value)
+    units = {"compute": f"{compute_unit(metric)}-hours", "carbon": "t", "water": "m3"}
+    if aim in units:
+        return scaled(value, units[aim])
+    return "–" if value is None or not math.isfinite(value) else f"{number(value)} years"
+
+
+def better(aim: str) -> str:
+    """What no plan does, before the bound."""
+    return {
+        "cost": "costs less than",
+        "compute": "yields more than",
+        "carbon": "emits less than",
+        "water": "uses less than",
+        "date": "is there sooner than after",
+    }[aim]
+
+
+def does_best(aim: str) -> str:
+    """What the best plan does."""
+    return {
+        "cost": "costs least",
+        "compute": "yields most compute",
+        "carbon": "emits least",
+        "water": "uses least water",
+        "date": "reaches its target soonest",
+    }[aim]
 
 
 def status(name: str) -> str:
@@ -93,18 +139,17 @@ def headline(
     bound: float,
     gap: float,
     verified: bool,
-    sense: str,
+    aim: str,
     metric: str = "h100e",
 ) -> str:
     """The plan in one sentence: status, objective, bound, gap, verified."""
-    aim = "discounted cost" if sense == "min" else "discounted compute"
-    edge = "no plan costs less than" if sense == "min" else "no plan yields more than"
+    edge = f"no plan {better(aim)}"
     proof = "no bound was proven"
     if math.isfinite(bound):
-        proof = f"{edge} {objective(bound, sense, metric)} (gap {percent(gap)})"
+        proof = f"{edge} {objective(bound, aim, metric)} (gap {percent(gap)})"
     check = (
         "verified by the independent check"
         if verified
         else "NOT verified: the independent check found faults"
     )
-    return f"{status_name}: {aim} {objective(value, sense, metric)}; {proof}; {check}."
+    return f"{status_name}: {aim_name(aim)} {objective(value, aim, metric)}; {proof}; {check}."

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from optimizer.scenario.findings import Finding, duplicates
-from optimizer.scenario.schema import Scenario, Source, month_label
+from optimizer.scenario.schema import Scenario, Source, month_label, unserved_price
 
 
 def money_findings(scenario: Scenario) -> Iterator[Finding]:
@@ -15,9 +15,34 @@ def money_findings(scenario: Scenario) -> Iterator[Finding]:
     yield from duplicates("source", (source.name for source in sources), ("finance", "sources"))
     for i, source in enumerate(sources):
         yield from _source(scenario, source, ("finance", "sources", i))
-    if scenario.objective == "maximize_compute" and scenario.money.budget_usd is None and not sources:
-        text = "maximize_compute needs a limit on money: money.budget_usd or finance.sources"
+    yield from _aim(scenario)
+
+
+def _aim(scenario: Scenario) -> Iterator[Finding]:
+    """What the objective and the bounds need."""
+    objective, bounds, demand = scenario.objective, scenario.bounds, scenario.demand
+    limited = scenario.money.budget_usd is not None or bool(scenario.finance.sources)
+    if objective == "maximize_compute" and not limited and bounds.max_cost_usd is None:
+        text = "maximize_compute needs a limit on money: money.budget_usd, finance.sources or bounds.max_cost_usd"
         yield Finding("E210", ("objective",), text)
+    if objective == "earliest_target" and demand.target_it_mw is None:
+        yield Finding("E210", ("objective",), "earliest_target needs demand.target_it_mw")
+    if objective in ("minimize_carbon", "minimize_water") and not _asks_for_halls(scenario):
+        text = (
+            f"{objective} needs something that asks for halls, or it builds none: demand without an unserved price, "
+            "demand.min_it_mw, bounds.max_cost_usd, bounds.min_h100e_hours or bounds.target_by"
+        )
+        yield Finding("E210", ("objective",), text)
+    if bounds.target_by is not None and demand.target_it_mw is None:
+        yield Finding("E213", ("bounds", "target_by"), "target_by needs demand.target_it_mw", True)
+
+
+def _asks_for_halls(scenario: Scenario) -> bool:
+    bounds, demand = scenario.bounds, scenario.demand
+    general = scenario.money.unserved_usd_per_h100e_hour
+    served = any(unserved_price(general, workload) is None for workload in demand.workloads)
+    bounded = (bounds.max_cost_usd, bounds.min_h100e_hours, bounds.target_by)
+    return served or bool(demand.min_it_mw) or any(bound is not None for bound in bounded)
 
 
 def _source(scenario: Scenario, source: Source, at: tuple[str | int, ...]) -> Iterator[Finding]:

@@ -79,7 +79,9 @@ def parse(text: str, shown: str, layer: str = "file") -> Node:
         at = error.problem_mark or error.context_mark
         mark = Mark(shown, at.line + 1, at.column + 1, layer) if at else Mark(shown, 1, 1, layer)
         what = " ".join(part for part in (error.context, error.problem) if part)
-        raise refuse(mark, "E003", f"not YAML: {what}") from error
+        # The parser of newer releases has a limit of its own, before ours is reached.
+        code = "E004" if "nesting depth" in what else "E003"
+        raise refuse(mark, code, f"not YAML: {what}") from error
     except (yaml.YAMLError, ValueError) as error:
         raise refuse(Mark(shown, 1, 1, layer), "E003", f"not YAML: {' '.join(str(error).split())}") from error
     return builder.result()

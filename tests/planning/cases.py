@@ -116,7 +116,7 @@ def planning_case(case: Case) -> PlanningData:
     peak = running * np.array([h.peak_mw for h in case.halls])[:, None] * case.powered
     services = len(case.demand)
     return PlanningData(
-        maximize_compute=case.maximize,
+        aim="compute" if case.maximize else "cost",
         periods=Periods(periods, 1.0, 1.0, discount, np.ones(periods), case.discount_end),
         sites=Sites(
             name=tuple(f"s{i}" for i in range(n_sites)),

@@ -95,7 +95,7 @@ def _report(objective: float, bound: float, gap: float) -> types.SimpleNamespace
 
 
 def test_progress_says_seconds_incumbent_bound_gap_phase(capsys: pytest.CaptureFixture[str]) -> None:
-    with ProgressLine("min", "h100e", live=False) as progress:
+    with ProgressLine("cost", "h100e", live=False) as progress:
         progress(_report(math.inf, 3.1e11, math.inf))
         progress(_report(3.2e11, 3.1e11, 0.03125))
         progress(_report(3.2e11, 3.1e11, 0.03125))  # nothing new: no further line

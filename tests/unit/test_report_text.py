@@ -30,12 +30,12 @@ def test_dollars(value: float | None, text: str) -> None:
 
 
 def test_headline_says_status_objective_bound_gap_and_check() -> None:
-    text = wording.headline("optimal", 311.4e9, 310.2e9, 0.00385, True, "min")
+    text = wording.headline("optimal", 311.4e9, 310.2e9, 0.00385, True, "cost")
     for piece in ("optimal", "$311.4 bn", "$310.2 bn", "0.39 %", "verified"):
         assert piece in text
-    assert "NOT verified" in wording.headline("feasible", 1.0, 0.5, 0.5, False, "min")
-    assert "no bound was proven" in wording.headline("feasible", 1.0, -math.inf, math.inf, True, "min")
-    most = wording.headline("optimal", 3e12, 3.1e12, 0.033, True, "max", "h100e")
+    assert "NOT verified" in wording.headline("feasible", 1.0, 0.5, 0.5, False, "cost")
+    assert "no bound was proven" in wording.headline("feasible", 1.0, -math.inf, math.inf, True, "cost")
+    most = wording.headline("optimal", 3e12, 3.1e12, 0.033, True, "compute", "h100e")
     assert "3.00 T H100e-hours" in most
     assert "yields more" in most
 

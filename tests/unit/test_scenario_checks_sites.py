@@ -256,7 +256,7 @@ CASES: dict[str, Case] = {
         "E210",
         "objective",
         "objective:",
-        "money.budget_usd or finance.sources",
+        "money.budget_usd, finance.sources or bounds.max_cost_usd",
     ),
     "E212": (
         (sources("{name: a, kind: debt, rate: 0.1, min_dscr: 1.2, funds: [facility]}"),),

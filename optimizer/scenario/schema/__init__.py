@@ -33,7 +33,7 @@ from optimizer.scenario.schema.power import (
 )
 from optimizer.scenario.schema.root import Scenario
 from optimizer.scenario.schema.site import HallBlock, Land, Site, SiteTax, Water, names_weather_file
-from optimizer.scenario.schema.study import Horizon, IncomeTax, Money, Objective
+from optimizer.scenario.schema.study import AIMS, Bounds, Horizon, IncomeTax, Money, Objective
 from optimizer.scenario.schema.technology import (
     AIR_SYSTEMS,
     COOLING_IDS,
@@ -47,6 +47,7 @@ from optimizer.scenario.schema.technology import (
 )
 
 __all__ = [
+    "AIMS",
     "AIR_SYSTEMS",
     "ASSET_CLASSES",
     "COOLING_IDS",
@@ -54,6 +55,7 @@ __all__ = [
     "Asset",
     "AssetClass",
     "Battery",
+    "Bounds",
     "BuildToSuit",
     "ChipSettings",
     "Chips",

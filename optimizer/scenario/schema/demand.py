@@ -125,6 +125,8 @@ class Demand(Record):
     """Unit of compute: H100 equivalents at dense BF16, the same at dense FP8/INT8, or dense BF16 PFLOP/s [name]."""
     min_it_mw: dated(Mw) = {}  # type: ignore[valid-type]
     """Least IT megawatts in operation from each date on [MW]."""
+    target_it_mw: quantity("MW", gt=0) | None = None  # type: ignore[valid-type]
+    """IT megawatts in operation whose date is the objective `earliest_target`, or stands under bounds.target_by [MW]."""
     regions: tuple[Region, ...] = ()
     """Regions with latency-bound demand."""
     workloads: tuple[Workload, ...] = ()

@@ -18,7 +18,32 @@ from optimizer.scenario.schema.base import (
     quantity,
 )
 
-Objective = Literal["minimize_cost", "maximize_compute"]
+Objective = Literal[
+    "minimize_cost", "maximize_compute", "minimize_carbon", "minimize_water", "earliest_target"
+]
+# What each objective makes least (or most, of compute).
+AIMS: dict[str, str] = {
+    "minimize_cost": "cost",
+    "maximize_compute": "compute",
+    "minimize_carbon": "carbon",
+    "minimize_water": "water",
+    "earliest_target": "date",
+}
+
+
+class Bounds(Record):
+    """What a plan may cost, emit or use at most, and yield at least, over the whole study."""
+
+    max_cost_usd: quantity("USD") | None = None  # type: ignore[valid-type]
+    """Discounted cost, as minimize_cost counts it: resale and residual values credited [USD]."""
+    max_co2_t: quantity("t", ge=0) | None = None  # type: ignore[valid-type]
+    """CO2 of energy billed and of making chips and halls [t]."""
+    max_water_m3: quantity("m3", ge=0) | None = None  # type: ignore[valid-type]
+    """Water of all halls [m3]."""
+    min_h100e_hours: quantity("h100e-h", ge=0) | None = None  # type: ignore[valid-type]
+    """Least discounted compute of halls at work, as maximize_compute counts it [unit of demand.metric times h]."""
+    target_by: Month | None = None
+    """Month by which demand.target_it_mw must be in operation [YYYY-MM]."""
 
 
 class Horizon(Record):
