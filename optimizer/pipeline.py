@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from optimizer.errors import OptimizerError
@@ -14,16 +14,20 @@ from optimizer.plan import Plan, SolveRecord, load_plan, make_plan
 from optimizer.plan.decode import decode
 from optimizer.planning.build import build_model
 from optimizer.planning.child import Progress, relative_gap
+from optimizer.planning.columns import Columns
+from optimizer.planning.data import PlanningData
 from optimizer.planning.explain import explain_infeasible
 from optimizer.planning.from_scenario import planning_data
 from optimizer.planning.given import freed, given_groups, with_given
 from optimizer.planning.infeasible import infeasible
+from optimizer.planning.model import Model
 from optimizer.planning.solve import Limits, Outcome, made_exact, solve_planning
-from optimizer.programmes.calendar import calendar
+from optimizer.programmes.calendar import Calendar, calendar
 from optimizer.programmes.dominance import without_dominated
-from optimizer.programmes.halls import hall_columns
+from optimizer.programmes.halls import HallColumns, hall_columns
 from optimizer.programmes.paths import supply_paths
 from optimizer.scenario import GivenPlan, Scenario, load, load_given, load_with_origins
+from optimizer.scenario.schema import Frontier
 
 __all__ = ["NoPlanError", "evaluate", "load", "load_given", "load_plan", "load_with_origins", "solve"]
 
@@ -31,6 +35,12 @@ __all__ = ["NoPlanError", "evaluate", "load", "load_given", "load_plan", "load_w
 # Share of the time limit for the search, and seconds kept back, so that the limit holds for the whole solve.
 SEARCH_SHARE = 0.98
 AFTER_SEARCH_S = 0.5
+
+
+class OneObjectiveError(OptimizerError):
+    """A scenario that asks for a frontier where one plan is wanted."""
+
+    exit_code = 2
 
 
 class NoPlanError(OptimizerError):
@@ -84,46 +94,117 @@ def solve(
     NoPlanError
         The time limit came, or a stop, before any plan.
     """
-    found = evaluation if evaluation is not None else evaluate(scenario, threads=threads)
-    designs, supply = found.designs, found.supply
+    case = prepared(scenario, evaluation, threads, given)
+    limits = Limits(time_limit, gap, threads, deterministic)
+    return planned(case, limits, on_progress, stop, given)[0]
+
+
+def planned(
+    case: Prepared,
+    limits: Limits,
+    on_progress: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+    given: GivenPlan | None = None,
+) -> tuple[Plan, Any]:
+    """The best plan of a prepared scenario, and its solution of the model, shape (n_columns,).
+
+    The time limit counts from the building of the model on. Errors are those of `solve`.
+    """
+    started = time.monotonic() - case.building_s
+    # What is left after the search makes the plan exact and checks it.
+    left = max(0.5, (limits.time_limit_s - case.building_s) * SEARCH_SHARE - AFTER_SEARCH_S)
+    outcome = solve_planning(
+        case.data, replace(limits, time_limit_s=left), on_progress, stop, (case.model, case.ids)
+    )
+    if outcome.status == "infeasible":
+        explained = explain_infeasible(outcome.model, case.data)
+        raise infeasible(explained, case.scenario, case.data, case.columns.chips, case.calendar)
+    if outcome.x is None:
+        text = f"no plan was found within {limits.time_limit_s:g} s"
+        raise NoPlanError(f"{text}; give more time (--time-limit) or a smaller case")
+    outcome = made_exact(outcome, case.data, limits.gap)
+    assert outcome.x is not None
+    record = _record(outcome, case, time.monotonic() - started, given)
+    return _with_own_objective(case.plan(outcome.x, record), limits.gap), outcome.x
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A scenario on its way to a plan: all that stands before the search, and the way back from its answer.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    evaluation : Evaluation
+    calendar : Calendar
+    columns : HallColumns
+        Hall programmes.
+    data : PlanningData
+    model : Model
+    ids : Columns
+        Columns of the model.
+    evaluation_s, building_s : float
+        Time that the evaluation and the building of the model took [s].
+    """
+
+    scenario: Scenario
+    evaluation: Evaluation
+    calendar: Calendar
+    columns: HallColumns
+    data: PlanningData
+    model: Model
+    ids: Columns
+    evaluation_s: float
+    building_s: float
+
+    def plan(self, x: Any, record: SolveRecord) -> Plan:
+        """The checked plan of a solution of the model."""
+        content = decode(x, self.ids, self.data, self.columns)
+        found = self.evaluation
+        return make_plan(self.scenario, found.designs, content, record, found.supply)
+
+
+def prepared(
+    scenario: Scenario,
+    evaluation: Evaluation | None = None,
+    threads: int = 1,
+    given: GivenPlan | None = None,
+) -> Prepared:
+    """From a scenario to its planning model, a call a line.
+
+    Raises
+    ------
+    OneObjectiveError
+        The scenario asks for a frontier.
+    GivenPlanError
+        A build of the given plan that no hall can be.
+    """
+    if isinstance(scenario.objective, Frontier):
+        raise OneObjectiveError("objective: a frontier is many plans; optimizer.frontier finds them")
     started = time.monotonic()
+    found = evaluation if evaluation is not None else evaluate(scenario, threads=threads)
+    evaluated = time.monotonic()
     periods = calendar(scenario.horizon, scenario.money)
-    columns = hall_columns(scenario, designs, periods)
+    columns = hall_columns(scenario, found.designs, periods)
     groups: tuple[Any, ...] = ()
     if given is None:
         columns = without_dominated(columns, scenario, periods)
     else:
         columns, groups = given_groups(given, scenario, columns, periods)
-    paths = supply_paths(scenario, designs, periods, supply)
+    paths = supply_paths(scenario, found.designs, periods, found.supply)
     data = planning_data(scenario, columns, paths, periods)
     if given is not None:
         data = freed(data)
-    built = build_model(data)
+    model, ids = build_model(data)
     if given is not None:
-        built = (with_given(built[0], built[1].halls.first, groups, data, given), built[1])
-    # What is left after the search makes the plan exact and checks it.
-    left = max(0.5, (time_limit - (time.monotonic() - started)) * SEARCH_SHARE - AFTER_SEARCH_S)
-    limits = Limits(time_limit_s=left, gap=gap, threads=threads, deterministic=deterministic)
-    outcome = solve_planning(data, limits, on_progress, stop, built)
-    if outcome.status == "infeasible":
-        raise infeasible(explain_infeasible(outcome.model, data), scenario, data, columns.chips, periods)
-    if outcome.x is None:
-        raise NoPlanError(
-            f"no plan was found within {time_limit:g} s; give more time (--time-limit) or a smaller case"
-        )
-    outcome = made_exact(outcome, data, gap)
-    assert outcome.x is not None
-    content = decode(outcome.x, outcome.columns, data, columns)
-    seconds = time.monotonic() - started
-    record = _record(outcome, scenario, seconds, len(columns.programmes), given)
-    return _with_own_objective(make_plan(scenario, designs, content, record, supply), gap)
+        model = with_given(model, ids.halls.first, groups, data, given)
+    took = evaluated - started, time.monotonic() - evaluated
+    return Prepared(scenario, found, periods, columns, data, model, ids, *took)
 
 
-def _record(
-    outcome: Outcome, scenario: Scenario, seconds: float, programmes: int, given: GivenPlan | None
-) -> SolveRecord:
+def _record(outcome: Outcome, case: Prepared, seconds: float, given: GivenPlan | None) -> SolveRecord:
     details: dict[str, Any] = {
-        "hall_programmes": programmes,
+        "hall_programmes": len(case.columns.programmes),
         "columns": outcome.model.n_columns,
         "integer_columns": int(outcome.model.integer.sum()),
         "rows": outcome.model.n_rows,
@@ -133,7 +214,7 @@ def _record(
         details["given_plan"] = given.name
     return SolveRecord(
         status=outcome.status,  # type: ignore[arg-type]
-        sense="max" if scenario.objective == "maximize_compute" else "min",
+        sense="max" if case.data.maximize_compute else "min",
         objective=outcome.objective,
         bound=outcome.bound,
         gap=outcome.gap,

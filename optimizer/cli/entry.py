@@ -23,6 +23,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "validate": ("optimizer.cli.validate", "Check scenarios; one line a problem."),
     "evaluate": ("optimizer.cli.evaluate", "Work out the physics of every design, hour by hour."),
     "run": ("optimizer.cli.run", "Find the best plan, check it and write a run directory."),
+    "pareto": ("optimizer.cli.pareto", "Find the plans between two aims, such as cost and carbon."),
+    "alternatives": ("optimizer.cli.alternatives", "Find near-best plans that differ most from the best."),
     "verify": ("optimizer.cli.verify", "Check a plan again, independently of the planner."),
     "compare": ("optimizer.cli.compare", "Set two plans side by side: what changes, and what it costs."),
     "report": ("optimizer.cli.report", "Write the page and the workbook of a run directory anew."),

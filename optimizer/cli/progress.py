@@ -54,6 +54,11 @@ class ProgressLine:
         self._status: Any = None
         self._last = -math.inf
         self._best: float | None = None
+        self._prefix = ""
+
+    def about(self, what: str, aim: str) -> None:
+        """Say before each line what it is about, and what is made least or most: an aim, or `shared` megawatts."""
+        self._prefix, self._aim = f"{what}  ", aim
 
     def __enter__(self) -> ProgressLine:
         if self._live and not self._quiet:
@@ -94,10 +99,14 @@ class ProgressLine:
 
     def line(self, report: Report) -> str:
         """Seconds, incumbent, bound, gap and phase."""
-        best = wording.objective(report.objective, self._aim, self._metric)
-        bound = wording.objective(report.bound, self._aim, self._metric)
+        best, bound = (self._said(value) for value in (report.objective, report.bound))
         gap = wording.percent(report.gap)
-        return f"{report.seconds:6.1f} s  best {best}  bound {bound}  gap {gap}  {report.phase}"
+        return f"{self._prefix}{report.seconds:6.1f} s  best {best}  bound {bound}  gap {gap}  {report.phase}"
+
+    def _said(self, value: float) -> str:
+        if self._aim == "shared":
+            return f"{wording.number(value)} MW shared"
+        return wording.objective(value, self._aim, self._metric)
 
 
 class JsonLines(logging.Formatter):

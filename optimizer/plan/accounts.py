@@ -35,7 +35,7 @@ from optimizer.plan.finance import premium
 from optimizer.plan.income_tax import kept_share, weights
 from optimizer.plan.records import PlanContent
 from optimizer.plan.times import Floats, Times, times
-from optimizer.scenario.schema import AIMS, ASSET_CLASSES, Scenario, unserved_price
+from optimizer.scenario.schema import ASSET_CLASSES, Scenario, aim_of, unserved_price
 
 
 @dataclass(frozen=True)
@@ -158,12 +158,12 @@ def accounts(scenario: Scenario, designs: Any, content: PlanContent, supply: Any
         objective=0.0,
         cost_usd=_cost(scenario, t, capital, opex, credits, unserved, premiums),
     )
-    books = replace(books, objective=amounts(books, content)[AIMS[scenario.objective]])
+    books = replace(books, objective=amounts(books, content)[aim_of(scenario.objective)])
     return books
 
 
 def amounts(books: Accounts, content: PlanContent) -> dict[str, float]:
-    """What plans are compared by: cost [USD], carbon [t], water [m3], compute [unit-hours], date [years]."""
+    """What plans are compared by: cost [USD], carbon [t], water [m3], compute [unit-hours]; with a target, date [years]."""
     t, scenario = books.times, books.terms.scenario
     tonnes = sum(float(book.embodied_kg.sum()) for book in books.halls) / 1000
     for site, path in books.taken.items():
@@ -175,14 +175,16 @@ def amounts(books: Accounts, content: PlanContent) -> dict[str, float]:
         )
     online = sum((book.it_mw for book in books.halls), start=np.zeros(t.count))[: t.planning]
     target = scenario.demand.target_it_mw
-    below = np.zeros(0) if target is None else np.flatnonzero(online < target * (1 - 1e-6))
-    return {
+    found = {
         "cost": books.cost_usd,
         "carbon": tonnes,
         "water": sum(float(book.water_m3.sum()) for book in books.halls),
         "compute": float(sum(t.discount[p] * t.hours * made for (_, _, p), made in books.yields.items())),
-        "date": (float(below.max()) + 1) * t.years if len(below) else 0.0,
     }
+    if target is not None:
+        below = np.flatnonzero(online < target * (1 - 1e-6))
+        found["date"] = (float(below.max()) + 1) * t.years if len(below) else 0.0
+    return found
 
 
 def _cost(

@@ -21,7 +21,7 @@ from optimizer.plan.check_sites import check_sites
 from optimizer.plan.records import PlanContent
 from optimizer.plan.times import times
 from optimizer.plan.violations import Findings, Violation
-from optimizer.scenario.schema import AIMS, Scenario
+from optimizer.scenario.schema import Scenario, aim_of
 
 # The solver's objective and ours may differ by rounding only.
 OBJECTIVE_TOLERANCE = 1e-6
@@ -104,7 +104,7 @@ def _bounds(books: Accounts, content: PlanContent, findings: Findings) -> None:
 def _objective(
     scenario: Scenario, own: float, claimed: float | None, bound: float | None, findings: Findings
 ) -> None:
-    unit = UNITS[AIMS[scenario.objective]]
+    unit = UNITS[aim_of(scenario.objective)]
     room = OBJECTIVE_TOLERANCE * max(1.0, abs(own))
     if claimed is not None and math.isfinite(claimed):
         findings.at_most("objective claimed", "", None, abs(claimed - own), room, unit)

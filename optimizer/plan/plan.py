@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from optimizer.errors import OptimizerError
-from optimizer.plan.accounts import Accounts, accounts
+from optimizer.plan.accounts import Accounts, accounts, amounts
 from optimizer.plan.check import CheckReport, check
 from optimizer.plan.records import Life, PlanContent, SolveRecord
 from optimizer.plan.save import SCHEMA_VERSION, write_run
@@ -20,7 +20,7 @@ from optimizer.plan.statement import statement as draw_up_statement
 from optimizer.plan.statistics import Statistics
 from optimizer.plan.tables import plan_tables
 from optimizer.scenario import Scenario, dump_yaml, to_document
-from optimizer.scenario.schema import AIMS
+from optimizer.scenario.schema import aim_of
 
 # Fields of the record that differ between runs of one and the same plan: they go to the manifest only.
 OF_THE_RUN = ("solve_seconds", "details")
@@ -74,7 +74,12 @@ class Plan:
     @property
     def aim(self) -> str:
         """What the plan makes least or most: cost, compute, carbon, water or date."""
-        return AIMS[self.scenario.objective]
+        return aim_of(self.scenario.objective)
+
+    @cached_property
+    def amounts(self) -> dict[str, float]:
+        """What plans are compared by: cost [USD], compute [unit-hours], carbon [t], water [m3], date [years]."""
+        return amounts(self.accounts, self.content)
 
     @property
     def objective(self) -> float:

@@ -20,6 +20,7 @@ from optimizer.errors import OptimizerError
 
 SCHEMA_VERSION = 1
 PLAN_NAME = "plan.json"
+STUDY_NAME = "study.json"  # beside a manifest, where a run holds several plans
 MANIFEST_NAME = "manifest.json"
 CONFIG_NAME = "config.resolved.yaml"
 TABLES_NAME = "tables"
@@ -191,8 +192,10 @@ def may_be_replaced(folder: Path) -> bool:
         return True
     if not folder.is_dir():
         return False
-    marks = (MANIFEST_NAME, PLAN_NAME)
-    return not any(folder.iterdir()) or all((folder / mark).is_file() for mark in marks)
+    known = (folder / MANIFEST_NAME).is_file() and any(
+        (folder / name).is_file() for name in (PLAN_NAME, STUDY_NAME)
+    )
+    return known or not any(folder.iterdir())
 
 
 def put_in_place(whole: Path, target: Path, former: Path) -> Path:

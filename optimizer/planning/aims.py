@@ -100,7 +100,9 @@ def with_row(model: Model, name: str, vector: Floats, upper: float) -> Model:
 
 
 def money_of(model: Model) -> Floats:
-    """What the columns of a model with another aim cost [money unit]."""
+    """What the columns of an aimed model cost [money unit]."""
+    if "bound_cost" not in model.rows:
+        return model.cost
     row = model.rows["bound_cost"].first
     part = slice(int(model.row_start[row]), int(model.row_start[row + 1]))
     result = np.zeros(model.n_columns)

@@ -17,7 +17,7 @@ from optimizer.programmes.demand import demand_by_period
 from optimizer.programmes.halls import HallColumns
 from optimizer.programmes.paths import SupplyPaths
 from optimizer.programmes.tax import after_tax
-from optimizer.scenario.schema import AIMS, Region, Scenario, is_flexible, unserved_price
+from optimizer.scenario.schema import Region, Scenario, aim_of, is_flexible, unserved_price
 
 Floats = NDArray[np.float64]
 
@@ -33,7 +33,7 @@ def planning_data(
     services = _services(scenario, calendar)
     revenue = money.revenue_usd_per_h100e_hour
     return PlanningData(
-        aim=AIMS[scenario.objective],
+        aim=aim_of(scenario.objective),
         periods=Periods(
             planning=calendar.planning,
             hours=hours,

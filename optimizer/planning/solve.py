@@ -80,6 +80,7 @@ def solve_planning(
     on_progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
     model: tuple[Model, Columns] | None = None,
+    scale: float | None = None,
 ) -> Outcome:
     """Solve the planning model.
 
@@ -93,10 +94,12 @@ def solve_planning(
         True stops the solve; the best plan so far is returned with status interrupted.
     model : tuple of Model and Columns, optional
         The model of `data`, if it is built already.
+    scale : float, optional
+        Units of the objective to one of the model's. Default: those of the data's aim.
     """
     started = time.monotonic()
     built, columns = model if model is not None else build_model(data)
-    to_objective = _in_units_of_objective(data)
+    to_objective = _in_units(unit_of(data, data.aim) if scale is None else scale)
     asked_to_stop = False
 
     def stopping() -> bool:
@@ -137,8 +140,8 @@ def made_exact(outcome: Outcome, data: PlanningData, gap: float) -> Outcome:
     if x is None:
         return outcome
     if data.aim != "cost":
-        x = _cheapest(outcome.model, x, outcome.columns)
-    objective = _in_units_of_objective(data)(float(outcome.model.cost @ x + outcome.model.offset))
+        x = cheapest(outcome.model, x, outcome.columns, float(outcome.model.cost @ x))
+    objective = _in_units(unit_of(data, data.aim))(float(outcome.model.cost @ x + outcome.model.offset))
     own = relative_gap(objective, outcome.bound)
     status = outcome.status
     if status in ("optimal", "feasible"):
@@ -146,10 +149,9 @@ def made_exact(outcome: Outcome, data: PlanningData, gap: float) -> Outcome:
     return replace(outcome, x=x, objective=objective, gap=own, status=status)
 
 
-def _cheapest(model: Model, x: NDArray[np.float64], columns: Columns) -> NDArray[np.float64]:
-    """The cheapest solution with the same halls and no less of what is aimed at."""
-    reached = float(model.cost @ x)
-    kept = with_row(model, "aim", model.cost, reached + 1e-9 * max(1.0, abs(reached)))
+def cheapest(model: Model, x: NDArray[np.float64], columns: Columns, most: float) -> NDArray[np.float64]:
+    """The cheapest solution with the same halls and at most `most` of the model's objective, without its offset."""
+    kept = with_row(model, "aim", model.cost, most + 1e-9 * max(1.0, abs(most)))
     found = polished(replace(kept, cost=money_of(model), offset=0.0), x, columns.halls.ids)
     return x if found is None else found
 
@@ -166,8 +168,7 @@ def _alternatives(data: PlanningData, model: Model, columns: Columns) -> NDArray
     return group
 
 
-def _in_units_of_objective(data: PlanningData) -> Callable[[float], float]:
-    scale = unit_of(data, data.aim)
+def _in_units(scale: float) -> Callable[[float], float]:
     return lambda value: value * scale if math.isfinite(value) else math.copysign(math.inf, value * scale)
 
 

@@ -24,7 +24,8 @@ class Page:
     tiles: tuple[Tile, ...]
     parts: tuple[Part, ...]
     colophon: str
-    style: Any
+    kicker: str = "Build plan"
+    links: tuple[tuple[str, str], ...] = ()
 
 
 def write_page(plan: Plan, path: Path) -> None:
@@ -36,23 +37,18 @@ def write_page(plan: Plan, path: Path) -> None:
     path : Path
         Written beside itself first, then put in its place.
     """
+    write_text(page_text(plan), path)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write a page beside itself first, then put it in its place."""
     partial = path.with_name(f".partial-{path.name}")
-    partial.write_text(page_text(plan), "utf-8")
+    partial.write_text(text, "utf-8")
     partial.replace(path)
 
 
 def page_text(plan: Plan) -> str:
     """The page as HTML text; every name and number in it is escaped."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
-
-    environment = Environment(
-        loader=PackageLoader("optimizer.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     scenario = plan.scenario
     sentence = wording.headline(
         plan.status,
@@ -76,9 +72,24 @@ def page_text(plan: Plan) -> str:
             f"{wording.number(plan.record.solve_seconds)} s. "
             "Outlines: Natural Earth and US Census, public domain."
         ),
-        style=Markup(_style(environment)),
     )
-    return environment.get_template("report.html.j2").render(page=page)
+    return rendered(page)
+
+
+def rendered(page: Page) -> str:
+    """A page as HTML text."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=PackageLoader("optimizer.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    template = environment.get_template("report.html.j2")
+    return template.render(page=page, style=Markup(_style(environment)))
 
 
 def _style(environment: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,10 +56,15 @@ def drawn(plan: Plan, draw: Callable[..., Any], identity: str, title: str, capti
     title, caption : str
         What the chart shows, and how to read it.
     """
+    both = {width: draw(plan, width=width) for width in (charts.WIDE, charts.NARROW)}
+    return marked_up(both, identity, title, caption)
+
+
+def marked_up(both: Mapping[int, Any], identity: str, title: str, caption: str) -> Figure:
+    """Two Altair charts by width, the wide one first, as a figure of a page."""
     from markupsafe import Markup
 
     wide, narrow = (
-        Markup(to_svg(draw(plan, width=width), f"{identity}-{width}", title, caption))
-        for width in (charts.WIDE, charts.NARROW)
+        Markup(to_svg(chart, f"{identity}-{width}", title, caption)) for width, chart in both.items()
     )
     return Figure(wide, narrow, title, caption)

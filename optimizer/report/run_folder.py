@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -31,6 +31,20 @@ def slug(name: str) -> str:
     'stargate-us-2025-29'
     """
     return re.sub(r"[^a-z0-9._]+", "-", name.lower()).strip("-.")[:60] or "run"
+
+
+def write_plan(
+    plan: Plan,
+    folder: Path,
+    argv: tuple[str, ...] = (),
+    inputs: Mapping[str, Path] | None = None,
+    page: bool = True,
+) -> None:
+    """Write a plan with its tables and, if wanted, page and workbook into a folder."""
+    plan.save(folder, argv=argv, inputs=inputs)
+    if page:
+        write_page(plan, folder / "report.html")
+        write_workbook(plan, folder / "plan.xlsx")
 
 
 class RunFolder:
@@ -99,11 +113,12 @@ class RunFolder:
         Path
             The run directory.
         """
+        return self.put(lambda whole: write_plan(plan, whole, argv, inputs, page))
+
+    def put(self, write: Callable[[Path], None]) -> Path:
+        """Let `write` make the folder, add the log, and put it in its place; returns the run directory."""
         whole = self.staging / "run"
-        plan.save(whole, argv=argv, inputs=inputs)
-        if page:
-            write_page(plan, whole / "report.html")
-            write_workbook(plan, whole / "plan.xlsx")
+        write(whole)
         if self.log.exists():
             shutil.copyfile(self.log, whole / LOG_NAME)
         if self._out is not None:

@@ -94,7 +94,9 @@ def figure(column: str, value: Any) -> str:
         return wording.usd(amount)
     if re.search(r"(^|_)(pue|wue)(_|$)", column):
         return f"{amount:.3f}"
-    if column == "share":
+    if column == "gap":
+        return wording.percent(amount)
+    if column == "share" or re.search(r"_share(_|$)", column):
         return f"{100 * amount:.1f} %"
     if column in ("halls", "racks", "chips") and amount == int(amount):
         return f"{int(amount):,}"

@@ -77,7 +77,7 @@ def compute_unit(metric: str) -> str:
 _AIMS = {
     "cost": "discounted cost",
     "compute": "discounted compute",
-    "carbon": "CO2 of energy and making",
+    "carbon": "CO₂ of energy and making",
     "water": "water",
     "date": "time to the target",
 }
@@ -100,6 +100,17 @@ def objective(value: float | None, aim: str, metric: str = "h100e") -> str:
     if aim in units:
         return scaled(value, units[aim])
     return "–" if value is None or not math.isfinite(value) else f"{number(value)} years"
+
+
+def aim_unit(aim: str, metric: str = "h100e") -> tuple[str, float]:
+    """Name and size of the unit in which charts and tables show an aim."""
+    return {
+        "cost": ("discounted cost [bn USD]", 1e9),
+        "compute": (f"discounted compute [G {compute_unit(metric)}-hours]", 1e9),
+        "carbon": ("CO₂ [Mt]", 1e6),
+        "water": ("water [M m³]", 1e6),
+        "date": ("time to the target [years]", 1.0),
+    }[aim]
 
 
 def better(aim: str) -> str:

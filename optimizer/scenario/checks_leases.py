@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from optimizer.scenario.findings import Finding, duplicates, unknown
-from optimizer.scenario.schema import Scenario, month_label
+from optimizer.scenario.schema import Scenario, aims_of, month_label
 
 
 def lease_findings(scenario: Scenario) -> Iterator[Finding]:
@@ -38,5 +38,6 @@ def lease_findings(scenario: Scenario) -> Iterator[Finding]:
         if lease.exit_after_months is not None and lease.exit_after_months >= lease.months:
             text = f"expected less than {lease.months:g} months, the term, found {lease.exit_after_months:g}"
             yield Finding("E204", (*at, "exit_after_months"), text)
-        if scenario.objective != "minimize_cost":
-            yield Finding("E210", at, "leased compute is compared by cost: it needs objective minimize_cost")
+        if not set(aims_of(scenario.objective)) <= {"cost", "date"}:
+            text = "leased compute is compared by cost: it needs objective minimize_cost, earliest_target or a frontier of both"
+            yield Finding("E210", at, text)

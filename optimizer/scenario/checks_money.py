@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from optimizer.scenario.findings import Finding, duplicates
-from optimizer.scenario.schema import Scenario, Source, month_label, unserved_price
+from optimizer.scenario.schema import Frontier, Scenario, Source, aims_of, month_label, unserved_price
 
 
 def money_findings(scenario: Scenario) -> Iterator[Finding]:
@@ -21,12 +21,14 @@ def money_findings(scenario: Scenario) -> Iterator[Finding]:
 def _aim(scenario: Scenario) -> Iterator[Finding]:
     """What the objective and the bounds need."""
     objective, bounds, demand = scenario.objective, scenario.bounds, scenario.demand
+    aims = aims_of(objective)
+    said = "a frontier of " + " and ".join(aims) if isinstance(objective, Frontier) else objective
     limited = scenario.money.budget_usd is not None or bool(scenario.finance.sources)
-    if objective == "maximize_compute" and not limited and bounds.max_cost_usd is None:
-        text = "maximize_compute needs a limit on money: money.budget_usd, finance.sources or bounds.max_cost_usd"
+    if "compute" in aims and not limited and bounds.max_cost_usd is None:
+        text = f"{said} needs a limit on money: money.budget_usd, finance.sources or bounds.max_cost_usd"
         yield Finding("E210", ("objective",), text)
-    if objective == "earliest_target" and demand.target_it_mw is None:
-        yield Finding("E210", ("objective",), "earliest_target needs demand.target_it_mw")
+    if "date" in aims and demand.target_it_mw is None:
+        yield Finding("E210", ("objective",), f"{said} needs demand.target_it_mw")
     if objective in ("minimize_carbon", "minimize_water") and not _asks_for_halls(scenario):
         text = (
             f"{objective} needs something that asks for halls, or it builds none: demand without an unserved price, "

@@ -57,7 +57,7 @@ def _tidy(node: Any) -> Any:
     result = {key: _tidy(value) for key, value in node.items() if key not in _BOUNDS}
     bounds = {word: node[key] for key, word in _BOUNDS.items() if isinstance(node.get(key), (int, float))}
     for option in result.get("anyOf", [result] if bounds else []):
-        if option.get("type") == "number":
+        if option.get("type") in ("number", "integer"):
             option.update(bounds)
     if "patternProperties" in result:
         result["additionalProperties"] = False
@@ -93,6 +93,13 @@ def resolved(node: dict[str, Any]) -> dict[str, Any]:
     if "$ref" in node:
         target = _of_models()["$defs"][node["$ref"].rsplit("/", 1)[1]]
         return {**resolved(target), **beside}
+    if "oneOf" in node:
+        # A name or a mapping: both sides in one.
+        beside.pop("oneOf")
+        return {
+            **{key: value for option in node["oneOf"] for key, value in resolved(option).items()},
+            **beside,
+        }
     options = [option for option in node.get("anyOf", ()) if option.get("type") != "null"]
     if len(options) == 1:
         return {**resolved(options[0]), **beside}

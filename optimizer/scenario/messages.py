@@ -13,6 +13,7 @@ from optimizer.scenario.json_schema import key_at, keys_under
 from optimizer.scenario.nodes import Step, path_text
 from optimizer.scenario.origins import Origins
 from optimizer.scenario.problems import Problem, problem_at
+from optimizer.scenario.schema import TAGS
 
 _LIMITS = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
 _BOUNDS = {
@@ -35,7 +36,7 @@ _KINDS = {
 def problem_of(error: ErrorDetails, origins: Origins) -> Problem:
     """A problem with its mark from one of pydantic's errors."""
     is_key = error["loc"][-1:] == ("[key]",)
-    steps = [step for step in error["loc"] if step != "[key]"]
+    steps = [step for step in error["loc"] if step != "[key]" and step not in TAGS]
     kind, found = error["type"], error.get("input")
     path = path_text(steps)
     if kind == "missing":

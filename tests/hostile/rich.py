@@ -152,7 +152,7 @@ def schema_keys() -> dict[str, list[dict[str, Any]]]:
             found.setdefault(path, []).append(node)
         if "$ref" in node:
             walk(document["$defs"][node["$ref"].removeprefix("#/$defs/")], path)
-        for option in node.get("anyOf", ()):
+        for option in (*node.get("anyOf", ()), *node.get("oneOf", ())):
             walk(option, path)
         for key, inner in node.get("properties", {}).items():
             walk(inner, f"{path}.{key}" if path else key)

@@ -65,7 +65,7 @@ def problems_of(folder: Path, text: str) -> tuple[Problem, ...]:
 def test_rich_scenario_is_valid(tmp_path: Path) -> None:
     scenario = load(write_rich(tmp_path))
     assert [site.name for site in scenario.sites][-1] == "odessa"
-    assert scenario.objective == "minimize_cost"
+    assert scenario.objective.pareto == ("cost", "date")
 
 
 def test_every_key_of_the_schema_has_a_case_and_a_place() -> None:

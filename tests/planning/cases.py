@@ -35,6 +35,8 @@ class Hall:
     chip: int = 0
     racks: float = 0.0
     block: int = -1
+    embodied_kg: float = 0.0
+    water_m3: float = 0.0  # a period
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,10 @@ class Case:
     sources: tuple[SourceTerms, ...] = ()
     budget: float | None = None
     maximize: bool = False
+    aim: str = "cost"
+    bounds: dict[str, float] = field(default_factory=dict)
+    target_mw: float | None = None
+    energy_kg: float = 0.0
     jobs: tuple[tuple[int, float, int, int], ...] = field(default=())  # workload, amount, first, end
     ways: tuple[Way, ...] = ()  # in place of power_mw
     lost_share: tuple[float, ...] | None = None  # by site
@@ -116,7 +122,7 @@ def planning_case(case: Case) -> PlanningData:
     peak = running * np.array([h.peak_mw for h in case.halls])[:, None] * case.powered
     services = len(case.demand)
     return PlanningData(
-        aim="compute" if case.maximize else "cost",
+        aim="compute" if case.maximize else case.aim,
         periods=Periods(periods, 1.0, 1.0, discount, np.ones(periods), case.discount_end),
         sites=Sites(
             name=tuple(f"s{i}" for i in range(n_sites)),
@@ -138,12 +144,12 @@ def planning_case(case: Case) -> PlanningData:
             it_mw=running * np.array([h.it_mw for h in case.halls])[:, None],
             peak_mw=peak,
             energy_mwh=peak,
-            water_m3=np.zeros((n, periods)),
+            water_m3=running * np.array([h.water_m3 for h in case.halls])[:, None],
             facility_usd=capital,
             chips_usd=np.zeros((n, periods)),
             opex_usd=opex,
             sales_tax_usd=np.zeros((n, 2, periods)),
-            embodied_kg=np.zeros((n, periods)),
+            embodied_kg=first * np.array([h.embodied_kg for h in case.halls])[:, None],
             stranded_mw=np.zeros((n, periods)),
             leased=np.zeros(n, dtype=bool),
             cost_usd=(capital + opex) @ discount,
@@ -197,6 +203,8 @@ def planning_case(case: Case) -> PlanningData:
         developments=no_developments(),
         exemptions=no_exemptions(periods),
         leases=no_leases(services, periods),
+        bounds=case.bounds,
+        target_mw=case.target_mw,
         money_unit=1.0,
         compute_unit=1.0,
     )
@@ -219,7 +227,8 @@ def _paths(case: Case) -> SupplyPaths:
         same = (case.energy_price,) * case.periods
         none = (0.0,) * case.periods
         ways = tuple(
-            Way(s, tuple(mw), none, same, cost[s]) for s, mw in enumerate(np.asarray(case.power_mw, float))
+            Way(s, tuple(mw), none, same, cost[s], kg=case.energy_kg)
+            for s, mw in enumerate(np.asarray(case.power_mw, float))
         )
     n = len(ways)
 

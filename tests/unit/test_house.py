@@ -19,6 +19,7 @@ FLOORS = (
     ("optimizer.planning",),
     ("optimizer.plan",),
     ("optimizer.pipeline",),
+    ("optimizer.studies",),
     ("optimizer.report", "optimizer.risk"),
     ("optimizer.cli",),
 )

@@ -33,7 +33,19 @@ from optimizer.scenario.schema.power import (
 )
 from optimizer.scenario.schema.root import Scenario
 from optimizer.scenario.schema.site import HallBlock, Land, Site, SiteTax, Water, names_weather_file
-from optimizer.scenario.schema.study import AIMS, Bounds, Horizon, IncomeTax, Money, Objective
+from optimizer.scenario.schema.study import (
+    OBJECTIVES,
+    TAGS,
+    Aim,
+    Bounds,
+    Frontier,
+    Horizon,
+    IncomeTax,
+    Money,
+    Objective,
+    aim_of,
+    aims_of,
+)
 from optimizer.scenario.schema.technology import (
     AIR_SYSTEMS,
     COOLING_IDS,
@@ -47,11 +59,13 @@ from optimizer.scenario.schema.technology import (
 )
 
 __all__ = [
-    "AIMS",
     "AIR_SYSTEMS",
     "ASSET_CLASSES",
     "COOLING_IDS",
+    "OBJECTIVES",
+    "TAGS",
     "WORK_KINDS",
+    "Aim",
     "Asset",
     "AssetClass",
     "Battery",
@@ -65,6 +79,7 @@ __all__ = [
     "Curtailable",
     "Demand",
     "Finance",
+    "Frontier",
     "Grid",
     "Hall",
     "HallBlock",
@@ -96,6 +111,8 @@ __all__ = [
     "Water",
     "Wind",
     "Workload",
+    "aim_of",
+    "aims_of",
     "currency_rates",
     "goes_with",
     "is_flexible",

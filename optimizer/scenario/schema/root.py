@@ -13,7 +13,7 @@ from optimizer.scenario.schema.finance import Finance
 from optimizer.scenario.schema.leases import Lease
 from optimizer.scenario.schema.power import Power
 from optimizer.scenario.schema.site import Site
-from optimizer.scenario.schema.study import Bounds, Horizon, Money, Objective
+from optimizer.scenario.schema.study import Bounds, Horizon, Money, ObjectiveOrFrontier
 from optimizer.scenario.schema.technology import CoolingId, CoolingOptions, Hall
 
 
@@ -28,8 +28,8 @@ class Scenario(Record):
     """Periods."""
     money: Money
     """Price basis and discounting."""
-    objective: Objective = "minimize_cost"
-    """What is best: least discounted cost, most discounted compute for the money, least carbon or water, or the earliest date of demand.target_it_mw [name]."""
+    objective: ObjectiveOrFrontier = "minimize_cost"
+    """What is best: least discounted cost, most discounted compute for the money, least carbon or water, the earliest date of demand.target_it_mw, or a frontier: {pareto: [cost, carbon]} [name]."""
     bounds: Bounds = Bounds()
     """Bounds on what is not the objective."""
     demand: Demand

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 
 from optimizer.scenario.schema.base import (
     Currency,
@@ -29,6 +29,52 @@ AIMS: dict[str, str] = {
     "minimize_water": "water",
     "earliest_target": "date",
 }
+OBJECTIVES: dict[str, Objective] = {aim: name for name, aim in AIMS.items()}  # type: ignore[misc]
+
+
+Aim = Literal["cost", "compute", "carbon", "water", "date"]
+
+
+def _two_aims(aims: tuple[str, ...]) -> tuple[str, ...]:
+    if len(aims) != 2 or aims[0] == aims[1]:
+        raise ValueError("expected two different aims, such as [cost, carbon]")
+    return aims
+
+
+class Frontier(Record):
+    """A frontier in place of one objective: least of the first aim (most, of compute) at each of several levels of the second."""
+
+    pareto: Annotated[tuple[Aim, ...], AfterValidator(_two_aims)]
+    """The two aims [names]."""
+    points: Annotated[WholeNumber, Field(ge=2, le=50)] = 7
+    """Levels of the second aim, both ends in [count]."""
+
+
+# One objective or a frontier; a value is judged as what it looks like.
+NAME_TAG, FRONTIER_TAG = "(name)", "(frontier)"
+
+
+def _objective_tag(value: Any) -> str:
+    return FRONTIER_TAG if isinstance(value, (dict, Frontier)) else NAME_TAG
+
+
+ObjectiveOrFrontier = Annotated[
+    Annotated[Objective, Tag(NAME_TAG)] | Annotated[Frontier, Tag(FRONTIER_TAG)],
+    Discriminator(_objective_tag),
+]
+
+
+TAGS = (NAME_TAG, FRONTIER_TAG)
+
+
+def aims_of(objective: Objective | Frontier) -> tuple[str, ...]:
+    """The aim of an objective, or the two of a frontier."""
+    return objective.pareto if isinstance(objective, Frontier) else (AIMS[objective],)
+
+
+def aim_of(objective: Objective | Frontier) -> str:
+    """What an objective makes least (or most, of compute); of a frontier, its first aim."""
+    return objective.pareto[0] if isinstance(objective, Frontier) else AIMS[objective]
 
 
 class Bounds(Record):
