@@ -62,6 +62,8 @@ class Search:
     stop : callable
     group : ndarray of shape (n_columns,), optional
         Columns that stand for much the same decision share a number; -1 for columns without alternatives.
+    start : ndarray of shape (n_columns,), optional
+        A solution that is known.
     """
 
     options: SolverOptions
@@ -69,6 +71,7 @@ class Search:
     report: Callable[[float, float, str], None]
     stop: Callable[[], bool]
     group: NDArray[np.int64] | None = None
+    start: Floats | None = None
 
     def left(self) -> float:
         """Seconds left."""
@@ -93,8 +96,17 @@ def search(model: Model, task: Search) -> Solution:
         Its bound holds for the whole model.
     """
     if int(model.integer.sum()) <= SMALL_INTEGERS and model.n_rows <= SMALL_ROWS:
-        return _solve(model, task, task.left(), "search", -math.inf, math.inf, None)
+        known = _started(model, task)
+        found = _solve(model, task, task.left(), "search", -math.inf, known.objective, task.start)
+        return replace(_best(known, found), bound=found.bound) if known.x is not None else found
     return _staged(model, task)
+
+
+def _started(model: Model, task: Search) -> Solution:
+    """What is known before the search begins."""
+    if task.start is None:
+        return Solution("no_solution", None, math.inf, -math.inf)
+    return Solution("feasible", task.start, float(model.cost @ task.start + model.offset), -math.inf)
 
 
 def lagrangian(model: Model, row_dual: Floats) -> tuple[float, Floats]:
@@ -137,12 +149,12 @@ def _staged(model: Model, task: Search) -> Solution:
         return relaxed
     if relaxed.x is None or relaxed.row_dual is None:
         if task.over():
-            return Solution("no_solution", None, math.inf, -math.inf)
-        return _solve(model, task, task.left(), "search", -math.inf, math.inf, None)
+            return _started(model, task)
+        return _solve(model, task, task.left(), "search", -math.inf, math.inf, task.start)
     proven, reduced = lagrangian(model, relaxed.row_dual)
     task.report(math.inf, proven, "relaxation")
 
-    first = _best(Solution("no_solution", None, math.inf, -math.inf), _rounded(model, task, relaxed, proven))
+    first = _best(_started(model, task), _rounded(model, task, relaxed, proven))
     cutoff = first.objective - task.options.relative_gap * abs(first.objective)
     if not task.over() and not proven >= first.objective - CLOSE * abs(first.objective):
         first = _best(first, _shortlisted(model, task, relaxed, reduced, proven, first))

@@ -81,6 +81,7 @@ def solve_planning(
     stop: Callable[[], bool] | None = None,
     model: tuple[Model, Columns] | None = None,
     scale: float | None = None,
+    start: NDArray[np.float64] | None = None,
 ) -> Outcome:
     """Solve the planning model.
 
@@ -96,6 +97,8 @@ def solve_planning(
         The model of `data`, if it is built already.
     scale : float, optional
         Units of the objective to one of the model's. Default: those of the data's aim.
+    start : ndarray of shape (n_columns,), optional
+        A solution of the model that is known.
     """
     started = time.monotonic()
     built, columns = model if model is not None else build_model(data)
@@ -120,7 +123,8 @@ def solve_planning(
         node_limit=DETERMINISTIC_NODES if limits.deterministic else None,
     )
     deadline = started + limits.time_limit_s
-    solution = search(built, Search(options, deadline, report, stopping, _alternatives(data, built, columns)))
+    group = _alternatives(data, built, columns)
+    solution = search(built, Search(options, deadline, report, stopping, group, start))
     return _outcome(solution, built, columns, limits, asked_to_stop, to_objective, started)
 
 

@@ -169,10 +169,15 @@ def _of_alternatives(study: Alternatives) -> _Words:
     table = study.table()
     apart = float(table["different_share_nearest"].iloc[1:].min()) if len(study.others) else 0.0
     best = wording.objective(study.best.objective, aim, metric)
+    others = (
+        f"{len(study.others)} others lie within {wording.percent(study.within)} of it, each with at least {100 * apart:.0f} % of "
+        "its megawatts elsewhere or with other chips than any plan before"
+        if study.others
+        else f"no other within {wording.percent(study.within)} of it was found"
+    )
     sentence = (
-        f"The best plan found has {wording.aim_name(aim)} {best} (gap {wording.percent(study.best.gap)}); "
-        f"{len(study.others)} others lie within {wording.percent(study.within)} of it and have at least "
-        f"{100 * apart:.0f} % of their megawatts elsewhere or with other chips than any plan before; {_checked(study)}."
+        f"The best plan found has {wording.aim_name(aim)} {best} (gap {wording.percent(study.best.gap)}); {others}; "
+        f"{_checked(study)}."
     )
     texts = (
         "Each alternative keeps every limit and differs as much as was found from all plans before it, measured by IT megawatts "

@@ -14,7 +14,7 @@ from optimizer.pipeline import Prepared, planned, prepared
 from optimizer.plan import Plan, SolveRecord
 from optimizer.planning.aims import unit_of, with_row
 from optimizer.planning.child import Progress, relative_gap
-from optimizer.planning.difference import Floats, difference, most_different, standing
+from optimizer.planning.difference import Floats, difference, extended, most_different, standing
 from optimizer.planning.polish import polished
 from optimizer.planning.solve import Limits, Outcome, cheapest, solve_planning
 from optimizer.scenario import Scenario
@@ -154,7 +154,8 @@ def alternatives(
             break
         apart = most_different(near, halls.first, kinds, former)
         search = Limits(max(0.5, left), OVERLAP_GAP, threads, deterministic)
-        outcome = solve_planning(case.data, search, report(n), stop, (apart, case.ids), scale=1.0)
+        start = extended(x, former[0], former)
+        outcome = solve_planning(case.data, search, report(n), stop, (apart, case.ids), 1.0, start)
         if outcome.x is None:
             continue
         found = polished(near, outcome.x[: near.n_columns], halls.ids)

@@ -9,7 +9,7 @@ import pytest
 
 from optimizer.planning.aims import with_row
 from optimizer.planning.build import build_model
-from optimizer.planning.difference import difference, most_different, standing
+from optimizer.planning.difference import difference, extended, most_different, standing
 from optimizer.planning.mathopt import SolverOptions, solve
 
 from .cases import Case, planning_case
@@ -53,6 +53,9 @@ def test_brute_force_agrees(seed: int) -> None:
         apart = most_different(inside, columns.halls.first, kinds, former)
         solution = solve(apart, SolverOptions(relative_gap=1e-9))
         assert solution.x is not None
+        known = extended(solution.x[: model.n_columns], kinds.of(solution.x[ids]), former)
+        assert apart.violation(known) < 1e-6
+        assert apart.cost @ known == pytest.approx(solution.objective, abs=1e-6)
         found = kinds.of(np.rint(solution.x[ids]))
         overlap = max(np.minimum(found, old).sum() for old in former)
         # The sum of overlaps counts a little beside the largest.
