@@ -94,10 +94,13 @@ def resolved(node: dict[str, Any]) -> dict[str, Any]:
         target = _of_models()["$defs"][node["$ref"].rsplit("/", 1)[1]]
         return {**resolved(target), **beside}
     if "oneOf" in node:
-        # A name or a mapping: both sides in one.
+        # A name or a mapping, a number or a path: both sides in one.
         beside.pop("oneOf")
+        sides = [resolved(option) for option in node["oneOf"]]
+        number = next((side for side in sides if side.get("type") == "number"), None)
         return {
-            **{key: value for option in node["oneOf"] for key, value in resolved(option).items()},
+            **{key: value for side in sides for key, value in side.items()},
+            **({} if number is None else {"x-number": number}),
             **beside,
         }
     options = [option for option in node.get("anyOf", ()) if option.get("type") != "null"]

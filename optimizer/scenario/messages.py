@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,6 +14,7 @@ from optimizer.scenario.nodes import Step, path_text
 from optimizer.scenario.origins import Origins
 from optimizer.scenario.problems import Problem, problem_at
 from optimizer.scenario.schema import TAGS
+from optimizer.scenario.schema.base import CURRENCY_PATTERN, MONTH_PATTERN
 
 _LIMITS = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
 _BOUNDS = {
@@ -92,7 +93,16 @@ def _expected(steps: Sequence[Step]) -> str:
     if key.get("unit") == "YYYY-MM":
         return "a month as YYYY-MM"
     if "patternProperties" in key:
-        return "dates with values, such as {2027-01: …}"
+        dates = "dates with values, such as {2027-01: …}"
+        if "x-number" in key:
+            return f"{_amount(key['x-number'])}, or {dates}"
+        of_months = MONTH_PATTERN in key["patternProperties"]
+        return dates if of_months else "currencies with US dollars a unit, such as {EUR: 1.1}"
+    return _amount(key)
+
+
+def _amount(key: Mapping[str, Any]) -> str:
+    """What kind of value a key takes, with unit and range."""
     text = _KINDS.get(str(key.get("type")), "another value")
     if text == "a number" and key.get("unit"):
         text += f" in {key['unit']}"
@@ -118,6 +128,8 @@ def _plain(error: ErrorDetails) -> str:
         return "expected at least one item"
     if kind == "string_too_short":
         return "expected text"
+    if kind == "string_pattern_mismatch" and error.get("ctx", {}).get("pattern") == CURRENCY_PATTERN:
+        return "expected a currency as three capital letters, such as EUR"
     if kind == "string_pattern_mismatch":
         return "expected letters, digits, spaces and . _ - only, beginning with a letter or digit"
     if kind == "string_too_long":

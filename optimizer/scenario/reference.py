@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from optimizer.scenario.json_schema import json_schema, resolved
+from optimizer.scenario.schema.base import MONTH_PATTERN
 
 _INTRO = """# Keys of a scenario
 
@@ -82,8 +83,11 @@ def _value(node: dict[str, Any]) -> str:
     if "enum" in node:
         return " \\| ".join(f"`{choice}`" for choice in node["enum"])
     if "patternProperties" in node:
-        inner = next(iter(node["patternProperties"].values()))
-        return f"dated path of {_value(resolved(inner))}"
+        (pattern, inner), *_ = node["patternProperties"].items()
+        each = _value(resolved(inner))
+        if "x-number" in node:
+            return f"{each}, or dated path of it"
+        return f"dated path of {each}" if pattern == MONTH_PATTERN else f"mapping of {each} by currency"
     kind = node.get("type", "")
     if kind in ("number", "integer"):
         return _number(node)

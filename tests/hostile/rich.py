@@ -93,6 +93,7 @@ FREE = {
     "chips.settings.{}.rack_price_path",
     "chips.settings.{}.utilisation",
     "money.currencies",
+    "money.revenue_usd_per_h100e_hour",
     "hall.crews[].max_it_mw",
     "hall.lead_items[].deliveries",
     "leases[].available",

@@ -25,6 +25,7 @@ from ..hostile.changes import (
     sources,
 )
 from ..hostile.refusals import refused
+from .test_scenario_checks_money import CASES as MONEY_CASES
 from .test_scenario_checks_sites import CASES as SITE_CASES
 
 CASES: dict[str, Case] = {
@@ -213,19 +214,6 @@ CASES: dict[str, Case] = {
         "    - shares:",
         "need max_rtt_ms",
     ),
-    "E214 tranches that overlap": (
-        (
-            (
-                "sites:\n",
-                "finance:\n  sources:\n    - name: fund\n      kind: equity\n      cost: 0.1\n      funds: [land]\n"
-                "      tranche_months: 12\n      tranches:\n        2026-01: 1.0e+9\n        2026-07: 1.0e+9\nsites:\n",
-            ),
-        ),
-        "E214",
-        "finance.sources[0].tranches.2026-07",
-        "        2026-07:",
-        "overlaps the tranche of 2026-01",
-    ),
 }
 
 
@@ -241,7 +229,8 @@ def test_every_code_has_a_case() -> None:
     }
     codes |= set(re.findall(r'"(E\d{3})"', (folder / "findings.py").read_text()))
     # A workload without any demand is in the tests of every key.
-    assert codes - {"E106"} == {code for _, code, *_ in (*CASES.values(), *SITE_CASES.values())}
+    cases = (*CASES.values(), *SITE_CASES.values(), *MONEY_CASES.values())
+    assert codes - {"E106"} == {code for _, code, *_ in cases} - {"E106"}
 
 
 def test_minimal_is_valid(tmp_path: Path) -> None:
@@ -261,8 +250,8 @@ def test_minimal_is_valid(tmp_path: Path) -> None:
         jobs("{name: j, h100e: 10, from: 2026-01, months: 3}"),
         jobs("{name: j, h100e: 10, from: 2028-07, months: 3}"),
         sources(EQUITY),
-        sources("{name: a, kind: vendor, cost: 0.1, loan_to_cost: 0.5, funds: [chips]}"),
-        sources("{name: a, kind: debt, rate: 0.1, loan_to_cost: 0.5, funds: [chips]}"),
+        sources("{name: a, kind: vendor, cost: 0.1, loan_to_cost: 0.5, funds: [chips]}", EQUITY),
+        sources("{name: a, kind: debt, rate: 0.1, loan_to_cost: 0.5, funds: [chips]}", EQUITY),
         ("operate_until: 2032-12", "operate_until: 2028-12"),
         ("min_it_mw: {2028-01: 400}", "min_it_mw: {2028-07: 400}"),
         ("\n\nhall:", "\n  settings: {gb300_nvl72: {life_years: 4}}\n\nhall:"),
@@ -281,7 +270,7 @@ def test_findings_of_all_parts_are_shown_at_once(tmp_path: Path) -> None:
         ("vera_rubin_nvl144]", "vera_rubin]"),
         ("usa-wi-milwaukee", "usa-wi-milwauke"),
         ("{retail_state: WI}", "{retail_state: XX}"),
-        sources("{name: a, kind: debt, funds: [chips]}"),
+        sources("{name: a, kind: debt, loan_to_cost: 0.5, funds: [land, facility, power, chips]}"),
     )
     (tmp_path / "case.yaml").write_text(text)
     found = refused(tmp_path / "case.yaml")

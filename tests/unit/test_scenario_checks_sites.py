@@ -1,4 +1,4 @@
-"""Cross checks of sites and money, each with its code, its path and the line that is best changed."""
+"""Cross checks of sites, each with its code, its path and the line that is best changed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ..hostile.changes import EQUITY, GAS_NOW, Case, assert_found, at_end, block, in_abilene, sources
+from ..hostile.changes import GAS_NOW, Case, assert_found, at_end, block, in_abilene
 
 CASES: dict[str, Case] = {
     "E201 weather": (
@@ -80,13 +80,6 @@ CASES: dict[str, Case] = {
         "  - name: abilene\n    lat: 43",
         "a second site named 'abilene'",
     ),
-    "E202 source": (
-        (sources(EQUITY, EQUITY.replace("0.1", "0.2")),),
-        "E202",
-        "finance.sources[1].name",
-        "    - {name: owners, kind: equity, cost: 0.2",
-        "a second source",
-    ),
     "E205 existing": (
         (in_abilene(f"existing: [{block('2026-02')}]"),),
         "E205",
@@ -100,13 +93,6 @@ CASES: dict[str, Case] = {
         "sites[0].committed[0].online",
         "    committed:",
         "found 2025-12",
-    ),
-    "E205 source": (
-        (sources(EQUITY.replace("cost", "from: 2027-01, until: 2026-12, cost")),),
-        "E205",
-        "finance.sources[0].until",
-        "    - {name: owners",
-        "expected 2027-01 (from) or later",
     ),
     "E206 no power": (
         (
@@ -208,62 +194,6 @@ CASES: dict[str, Case] = {
         "sites[0].existing[0].online",
         "    existing:",
         "10 MW of IT alone in 2026-01, and the site has 0 MW by then",
-    ),
-    "E209 equity without cost": (
-        (sources("{name: a, kind: equity, funds: [chips]}"),),
-        "E209",
-        "finance.sources[0]",
-        "    - {name: a",
-        "needs cost",
-    ),
-    "E209 debt without rate": (
-        (sources("{name: a, kind: debt, funds: [chips]}"),),
-        "E209",
-        "finance.sources[0]",
-        "    - {name: a",
-        "needs rate",
-    ),
-    "E209 debt with cost": (
-        (sources("{name: a, kind: debt, rate: 0.1, cost: 0.1, funds: [chips]}"),),
-        "E209",
-        "finance.sources[0].cost",
-        "    - {name: a",
-        "debt takes rate, not cost",
-    ),
-    "E209 loan to cost of a lease": (
-        (sources("{name: a, kind: lease, cost: 0.1, loan_to_cost: 0.5, funds: [chips]}"),),
-        "E209",
-        "finance.sources[0].loan_to_cost",
-        "    - {name: a",
-        "no loan-to-cost",
-    ),
-    "E209 ceiling twice": (
-        (sources(EQUITY.replace("cost", "commit_usd: 5, tranches: {2026-01: 5}, cost")),),
-        "E209",
-        "finance.sources[0].tranches",
-        "    - {name: owners",
-        "found both",
-    ),
-    "E209 cover of equity": (
-        (sources(EQUITY.replace("cost", "min_dscr: 1.2, cost")),),
-        "E209",
-        "finance.sources[0].min_dscr",
-        "    - {name: owners",
-        "not served",
-    ),
-    "E210": (
-        (("objective: minimize_cost", "objective: maximize_compute"),),
-        "E210",
-        "objective",
-        "objective:",
-        "money.budget_usd, finance.sources or bounds.max_cost_usd",
-    ),
-    "E212": (
-        (sources("{name: a, kind: debt, rate: 0.1, min_dscr: 1.2, funds: [facility]}"),),
-        "E212",
-        "finance.sources[0].min_dscr",
-        "    - {name: a",
-        "money.revenue_usd_per_h100e_hour",
     ),
 }
 

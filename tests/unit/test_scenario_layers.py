@@ -139,7 +139,7 @@ class TestSet:
             ("hall.max_starts", "7", lambda s: s.hall.max_starts == 7),
             (
                 "finance.sources",
-                "[{name: a, kind: equity, cost: 0.1, funds: [chips]}]",
+                "[{name: a, kind: equity, cost: 0.1, funds: [land, facility, power, chips]}]",
                 lambda s: s.finance.sources[0].cost == 0.1,
             ),
             ("sites[0].max_it_mw", "1.2 GW", lambda s: s.sites[0].max_it_mw == 1200),

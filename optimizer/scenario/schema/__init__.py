@@ -14,7 +14,7 @@ from optimizer.scenario.schema.demand import (
     unserved_price,
     work_kind,
 )
-from optimizer.scenario.schema.finance import ASSET_CLASSES, AssetClass, Finance, Round, Source
+from optimizer.scenario.schema.finance import ASSET_CLASSES, AssetClass, Condition, Finance, Round, Source
 from optimizer.scenario.schema.leases import Lease
 from optimizer.scenario.schema.power import (
     Asset,
@@ -45,6 +45,7 @@ from optimizer.scenario.schema.study import (
     Objective,
     aim_of,
     aims_of,
+    revenue_path,
 )
 from optimizer.scenario.schema.technology import (
     AIR_SYSTEMS,
@@ -73,6 +74,7 @@ __all__ = [
     "BuildToSuit",
     "ChipSettings",
     "Chips",
+    "Condition",
     "CoolingId",
     "CoolingOptions",
     "Crew",
@@ -120,6 +122,7 @@ __all__ = [
     "names_weather_file",
     "parse_month",
     "plants_of",
+    "revenue_path",
     "shocks_of",
     "unserved_price",
     "work_kind",

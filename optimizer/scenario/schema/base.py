@@ -11,13 +11,16 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     PlainSerializer,
+    Tag,
     ValidationInfo,
 )
 from pydantic_core import PydanticCustomError
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
+MONTH_PATTERN = r"^\d{4}-\d{2}$"
 _MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
 
 # Multipliers into the unit that a key's name ends with. Decimal SI prefixes only.
@@ -90,7 +93,7 @@ Month = Annotated[
     int,
     BeforeValidator(parse_month, json_schema_input_type=str),
     PlainSerializer(month_label, return_type=str),
-    Field(json_schema_extra={"unit": "YYYY-MM", "pattern": r"^\d{4}-\d{2}$"}),
+    Field(json_schema_extra={"unit": "YYYY-MM", "pattern": MONTH_PATTERN}),
 ]
 
 
@@ -161,6 +164,33 @@ def dated(value_type: Any) -> Any:
     return Annotated[dict[Month, value_type], AfterValidator(_in_order)]
 
 
+# One number or a dated path; a value is judged as what it looks like.
+NUMBER_TAG, PATH_TAG = "(number)", "(path)"
+# Months since year 0 of the earliest month: a number for all time is a path from there on.
+FIRST_MONTH = 12 * _FIRST_YEAR
+
+
+def _number_or_path_tag(value: Any) -> str:
+    return PATH_TAG if isinstance(value, dict) else NUMBER_TAG
+
+
+def number_or_dated(value_type: Any) -> Any:
+    """A number that holds always, or a step path: date -> value, dates ascending."""
+    return Annotated[
+        Annotated[value_type, Tag(NUMBER_TAG)] | Annotated[dated(value_type), Tag(PATH_TAG)],
+        Discriminator(_number_or_path_tag),
+    ]
+
+
+def as_path(value: float | dict[int, float]) -> dict[int, float]:
+    """A number or dated path as a dated path.
+
+    >>> as_path(2.0)
+    {23640: 2.0}
+    """
+    return value if isinstance(value, dict) else {FIRST_MONTH: float(value)}
+
+
 def no_truth_value(value: Any) -> Any:
     """Refuses true and false where a whole number is wanted."""
     if isinstance(value, bool):
@@ -182,7 +212,8 @@ UsdPerMwh = quantity("USD/MWh", ge=-5000, le=5000)
 UsdPerKw = quantity("USD/kW", ge=0)
 Identifier = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9 _.\-]*$")]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+CURRENCY_PATTERN = r"^[A-Z]{3}$"
+Currency = Annotated[str, Field(pattern=CURRENCY_PATTERN)]
 
 
 def currency_rates(document: Any) -> dict[str, float]:

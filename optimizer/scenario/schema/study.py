@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 
 from optimizer.scenario.schema.base import (
+    NUMBER_TAG,
+    PATH_TAG,
     Currency,
     Fraction,
     Month,
@@ -14,7 +16,9 @@ from optimizer.scenario.schema.base import (
     Record,
     Usd,
     WholeNumber,
+    as_path,
     no_truth_value,
+    number_or_dated,
     quantity,
 )
 
@@ -64,7 +68,7 @@ ObjectiveOrFrontier = Annotated[
 ]
 
 
-TAGS = (NAME_TAG, FRONTIER_TAG)
+TAGS = (NAME_TAG, FRONTIER_TAG, NUMBER_TAG, PATH_TAG)
 
 
 def aims_of(objective: Objective | Frontier) -> tuple[str, ...]:
@@ -135,8 +139,8 @@ class Money(Record):
     """Price of emitted CO2 [USD/t]."""
     unserved_usd_per_h100e_hour: quantity("USD/h100e-h", ge=0) | None = None  # type: ignore[valid-type]
     """Cost of demand that is not served [USD per H100e-hour; with another `demand.metric`, per unit of it and hour]. Without it all demand must be served."""
-    revenue_usd_per_h100e_hour: quantity("USD/h100e-h", ge=0) | None = None  # type: ignore[valid-type]
-    """Price at which served compute is sold; needed for debt service cover [USD per H100e-hour; with another `demand.metric`, per unit of it and hour]."""
+    revenue_usd_per_h100e_hour: number_or_dated(quantity("USD/h100e-h", ge=0)) | None = None  # type: ignore[valid-type]
+    """Price at which served compute is sold, one or by date (it goes on stepping after the planning periods); needed for debt service cover [USD per H100e-hour; with another `demand.metric`, per unit of it and hour]."""
     budget_usd: Usd | None = None
     """Ceiling on capital spent from the first period until `operate_until`, in base-year money [USD]. With it and no sources, money comes from one source at the WACC."""
     embodied_carbon_priced: bool = False
@@ -145,3 +149,9 @@ class Money(Record):
     """Tax on income. Without it plans are before tax."""
     currencies: dict[Currency, quantity("USD", gt=0)] = {}  # type: ignore[valid-type]
     """US dollars of the base year that a unit of another currency is worth; money may then be written as "110 EUR/MWh" or "10 B EUR" [USD]."""
+
+
+def revenue_path(money: Money) -> dict[int, float] | None:
+    """Price of served compute by the month from which it holds [USD per unit of demand.metric and hour]; None without one."""
+    price = money.revenue_usd_per_h100e_hour
+    return None if price is None else as_path(price)
