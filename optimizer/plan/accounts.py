@@ -31,7 +31,7 @@ from optimizer.plan.accounts_sites import (
 )
 from optimizer.plan.accounts_supply import BlockTerms, blocks
 from optimizer.plan.accounts_wide import lease_books, own_chips, tax_back
-from optimizer.plan.finance import premium
+from optimizer.plan.finance import cost_of_draw, fee_of
 from optimizer.plan.income_tax import kept_share, weights
 from optimizer.plan.records import PlanContent
 from optimizer.plan.times import Floats, Times, times
@@ -54,7 +54,11 @@ class Accounts:
     unserved : tuple of (workload, period, usd)
         Price of demand that is not served, missed jobs included.
     premiums : tuple of (source, period, usd)
-        Cost of money beside the WACC, at the time of the draw.
+        Cost of money beside the WACC before tax, of draws and fees, at the time of the draw.
+    shields : tuple of (source, period, usd)
+        Tax that the interest on them saves, at the time of the draw.
+    fees : tuple of (source, period, usd)
+        Fees of the rounds that are drawn.
     yields : dict of (site, workload, period) to float
         Compute of halls at work [unit of demand.metric].
     objective : float
@@ -73,6 +77,8 @@ class Accounts:
     bought: tuple[Bought, ...]
     unserved: tuple[tuple[str, int, float], ...]
     premiums: tuple[tuple[str, int, float], ...]
+    shields: tuple[tuple[str, int, float], ...]
+    fees: tuple[tuple[str, int, float], ...]
     yields: dict[tuple[str, str, int], float]
     objective: float
     cost_usd: float
@@ -141,7 +147,8 @@ def accounts(scenario: Scenario, designs: Any, content: PlanContent, supply: Any
     opex += [item for item in cut_books(terms, content) if item.usd]
     opex += [item for item in serving_books(terms, content) if item.usd]
     unserved = tuple(_unserved(scenario, t, content))
-    premiums = tuple(_premiums(scenario, t, content))
+    fees = _fees(scenario, t, content)
+    premiums, shields = _premiums(scenario, t, content, fees)
     yields = _yields(terms, content)
     books = Accounts(
         times=t,
@@ -154,9 +161,13 @@ def accounts(scenario: Scenario, designs: Any, content: PlanContent, supply: Any
         bought=tuple(item for book in halls for item in book.bought),
         unserved=unserved,
         premiums=premiums,
+        shields=shields,
+        fees=fees,
         yields=yields,
         objective=0.0,
-        cost_usd=_cost(scenario, t, capital, opex, credits, unserved, premiums),
+        cost_usd=_cost(scenario, t, capital, opex, credits, unserved)
+        + sum(usd * t.discount[period] for _, period, usd in (*premiums, *fees))
+        - sum(usd * t.discount[period] for _, period, usd in shields),
     )
     books = replace(books, objective=amounts(books, content)[aim_of(scenario.objective)])
     return books
@@ -194,14 +205,13 @@ def _cost(
     opex: list[Opex],
     credits: list[Credit],
     unserved: tuple[tuple[str, int, float], ...],
-    premiums: tuple[tuple[str, int, float], ...],
 ) -> float:
+    """Discounted cost before what sources charge beside the WACC."""
     weight = {name: weights(scenario, t, name) for name in ASSET_CLASSES}
     kept = kept_share(scenario)
     flows = [item.usd * t.discount[item.period] * weight[item.asset_class][item.period] for item in capital]
     flows += [kept * item.usd * t.discount[item.period] for item in opex]
     flows += [kept * usd * t.discount[period] for _, period, usd in unserved]
-    flows += [usd * t.discount[period] for _, period, usd in premiums]
     for credit in credits:
         factor = t.discount_end if credit.period is None else t.discount[credit.period]
         # Land comes back at what was paid for it: no income.
@@ -230,16 +240,38 @@ def job_periods(t: Times, first_month: int, months: int) -> range:
     return range(first, min(t.count, first + t.periods_in(months)))
 
 
-def _premiums(scenario: Scenario, t: Times, content: PlanContent) -> list[tuple[str, int, float]]:
+Rows = tuple[tuple[str, int, float], ...]
+
+
+def _fees(scenario: Scenario, t: Times, content: PlanContent) -> Rows:
+    """Fees of rounds by source and period."""
+    rounds = {
+        (source.name, n): fee_of(raised)
+        for source in scenario.finance.sources
+        for n, raised in enumerate(source.raises)
+    }
+    found: dict[tuple[str, int], float] = defaultdict(float)
+    for part in content.raised:
+        fee = rounds.get((part.source, part.number), 0.0)
+        if fee and 0 <= part.period < t.count:
+            found[part.source, part.period] += fee * part.usd
+    return tuple((name, period, usd) for (name, period), usd in sorted(found.items()))
+
+
+def _premiums(scenario: Scenario, t: Times, content: PlanContent, fees: Rows) -> tuple[Rows, Rows]:
+    """Cost beside the WACC of what is drawn and of fees, which the source pays too; and tax that interest saves."""
     sources = {source.name: source for source in scenario.finance.sources}
     found: dict[tuple[str, int], float] = defaultdict(float)
-    for draw in content.draws:
-        if draw.source in sources and 0 <= draw.period < t.count:
-            found[draw.source, draw.period] += draw.usd
-    return [
-        (name, period, usd * premium(scenario, t, sources[name], period))
-        for (name, period), usd in sorted(found.items())
-    ]
+    for name, period, usd in [*((d.source, d.period, d.usd) for d in content.draws), *fees]:
+        if name in sources and 0 <= period < t.count:
+            found[name, period] += usd
+    premiums, shields = [], []
+    for (name, period), usd in sorted(found.items()):
+        cost, saved = cost_of_draw(scenario, t, sources[name], period)
+        premiums.append((name, period, usd * cost))
+        if saved:
+            shields.append((name, period, usd * saved))
+    return tuple(premiums), tuple(shields)
 
 
 def _yields(terms: HallTerms, content: PlanContent) -> dict[tuple[str, str, int], float]:

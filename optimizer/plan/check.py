@@ -18,6 +18,7 @@ from optimizer.plan.check_money import check_money
 from optimizer.plan.check_power import check_power
 from optimizer.plan.check_shared import check_shared
 from optimizer.plan.check_sites import check_sites
+from optimizer.plan.check_statement import check_statement
 from optimizer.plan.records import PlanContent
 from optimizer.plan.times import times
 from optimizer.plan.violations import Findings, Violation
@@ -81,6 +82,9 @@ def check(
     check_shared(books, content, findings)
     check_leases(books, content, findings)
     check_money(books, content, findings)
+    # A statement can be drawn up of decisions that are in order.
+    if not findings.found:
+        check_statement(books, content, findings)
     _bounds(books, content, findings)
     _objective(scenario, books.objective, objective, bound, findings)
     if gap is not None and objective is not None and bound is not None and math.isfinite(bound):

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 
 import numpy as np
 
 from optimizer.plan.accounts import Accounts
-from optimizer.plan.finance import committed_usd, grace_periods, service, windows_of
+from optimizer.plan.finance import (
+    charges_fees,
+    committed_usd,
+    round_usd,
+    service_of,
+    windows_of,
+    without_rounds_usd,
+)
 from optimizer.plan.records import PlanContent
+from optimizer.plan.statement import revenue_usd
 from optimizer.plan.times import Floats
-from optimizer.plan.violations import Findings
+from optimizer.plan.violations import RELATIVE, Findings
 from optimizer.scenario.schema import ASSET_CLASSES, Source
 
 # Money below this is the solver's dust beside the billions of a plan.
 DUST_USD = 1e6
+# A source that is drawn, or served in a period, with less than this asks nothing.
+LEAST_ASKING_USD = 1e-3 * DUST_USD
+
+Draws = dict[str, dict[str, Floats]]
 
 
 def check_money(books: Accounts, content: PlanContent, findings: Findings) -> None:
@@ -37,14 +48,13 @@ def check_money(books: Accounts, content: PlanContent, findings: Findings) -> No
             findings.at_most("money drawn", asset_class, t, drawn, needed, "USD", DUST_USD)
     for source in sources.values():
         _ceilings(books, source, draws[source.name], findings)
-        _loan_to_cost(books, source, draws[source.name], findings)
+        _rounds(books, content, source, draws[source.name], findings)
+        _loan_to_cost(books, source, draws, findings)
         _condition(books, source, draws[source.name], findings)
-        _cover(books, content, source, draws[source.name], findings)
+    _cover(books, content, draws, findings)
 
 
-def _draws(
-    books: Accounts, content: PlanContent, sources: dict[str, Source], findings: Findings
-) -> dict[str, dict[str, Floats]]:
+def _draws(books: Accounts, content: PlanContent, sources: dict[str, Source], findings: Findings) -> Draws:
     t = books.times
     draws = {name: {c: np.zeros(t.count) for c in ASSET_CLASSES} for name in sources}
     for draw in content.draws:
@@ -94,7 +104,7 @@ def _lapsing(books: Accounts, source: Source, by_class: dict[str, Floats], findi
         window = slice(first, max(first, end))
         inside[window] = True
         findings.at_most("tranches", source.name, first, float(nominal[window].sum()), usd, "USD", DUST_USD)
-    for period in np.flatnonzero(~inside & (nominal > DUST_USD * 1e-6)):
+    for period in np.flatnonzero(~inside & (nominal > DUST_USD * RELATIVE)):
         findings.wrong("tranches", source.name, "drawn when no tranche is open", int(period))
 
 
@@ -106,18 +116,54 @@ def _online(books: Accounts) -> Floats:
     return total
 
 
-def _loan_to_cost(books: Accounts, source: Source, by_class: dict[str, Floats], findings: Findings) -> None:
+def _rounds(
+    books: Accounts, content: PlanContent, source: Source, by_class: dict[str, Floats], findings: Findings
+) -> None:
+    """Where rounds charge fees: what is drawn from each has come, and what is drawn from none is committed."""
+    t = books.times
+    parts = [np.zeros(t.count) for _ in source.raises]
+    for part in content.raised:
+        if part.source != source.name:
+            continue
+        if not (charges_fees(source) and 0 <= part.number < len(parts) and 0 <= part.period < t.planning):
+            findings.wrong("rounds", source.name, "no such round with a fee", part.period)
+        elif not (math.isfinite(part.usd) and part.usd >= 0):
+            findings.wrong("rounds", source.name, f"{part.usd:g} USD drawn", part.period)
+        else:
+            parts[part.number][part.period] += part.usd
+    if not charges_fees(source):
+        return
+    all_parts = np.sum(parts, axis=0)
+    total = np.sum(list(by_class.values()), axis=0)
+    rest = np.cumsum((total - all_parts) / t.deflator)
+    committed = without_rounds_usd(t, source)
+    for period in range(t.planning):
+        most = total[period]
+        findings.at_most("rounds", source.name, period, all_parts[period], most, "USD", DUST_USD)
+        findings.at_most("commitment", source.name, period, rest[period], committed[period], "USD", DUST_USD)
+    for amounts, raised in zip(parts, source.raises, strict=True):
+        come, drawn = round_usd(t, raised, _online(books)), np.cumsum(amounts / t.deflator)
+        for period in range(t.planning):
+            findings.at_most("rounds", source.name, period, drawn[period], come[period], "USD", DUST_USD)
+
+
+def _loan_to_cost(books: Accounts, source: Source, draws: Draws, findings: Findings) -> None:
+    """Loans of a source's rank and before it on the classes that it pays for, from its first draw on."""
     if source.loan_to_cost is None:
         return
     t = books.times
-    cost = np.zeros(t.count)
+    cost, lent = np.zeros(t.count), np.zeros(t.count)
     for (asset_class, period), usd in books.spent().items():
         if asset_class in source.funds:
             cost[period] += usd / t.deflator[period]
-    drawn, cost = _nominal(books, by_class), np.cumsum(cost)
-    for period in range(t.planning):
+    for other in books.terms.scenario.finance.sources:
+        if other.loan_to_cost is not None and other.rank <= source.rank:
+            lent += np.sum([draws[other.name][c] for c in source.funds], axis=0) / t.deflator
+    lent, cost = np.cumsum(lent), np.cumsum(cost)
+    drawn = np.cumsum(np.sum(list(draws[source.name].values()), axis=0)) > LEAST_ASKING_USD
+    for period in map(int, np.flatnonzero(drawn[: t.planning])):
         most = source.loan_to_cost * cost[period]
-        findings.at_most("loan to cost", source.name, period, drawn[period], most, "USD", DUST_USD)
+        findings.at_most("loan to cost", source.name, period, lent[period], most, "USD", DUST_USD)
 
 
 def _condition(books: Accounts, source: Source, by_class: dict[str, Floats], findings: Findings) -> None:
@@ -127,29 +173,28 @@ def _condition(books: Accounts, source: Source, by_class: dict[str, Floats], fin
     for period in range(books.times.planning):
         drawn = sum(flow[period] for flow in by_class.values())
         reached = online[: period + 1].max()
-        if drawn > DUST_USD * 1e-6 and reached < source.after.online_mw * (1 - 1e-6):
+        if drawn > DUST_USD * RELATIVE and reached < source.after.online_mw * (1 - 1e-6):
             text = f"drawn at {reached:g} MW online, {source.after.online_mw:g} MW come first"
             findings.wrong("condition", source.name, text, period)
 
 
-def _cover(
-    books: Accounts, content: PlanContent, source: Source, by_class: dict[str, Floats], findings: Findings
-) -> None:
-    if source.min_dscr is None:
-        return
+def _cover(books: Accounts, content: PlanContent, draws: Draws, findings: Findings) -> None:
+    """Revenue less operating cost, before income tax, against what sources of a rank and before it are served."""
     t, scenario = books.times, books.terms.scenario
-    served: dict[int, float] = defaultdict(float)
-    for given in content.served:
-        served[given.period] += given.amount
-    price = scenario.money.revenue_usd_per_h100e_hour or 0.0
-    cost = books.operating()
-    total = np.sum(list(by_class.values()), axis=0)
-    grace = grace_periods(scenario, t, source)
-    first = grace + (0 if source.from_ is None else t.period_of(source.from_))
-    for period in range(first, t.count):
-        due = sum(total[u] * service(scenario, t, source, u, period) for u in range(t.planning) if total[u])
-        # A source that is not drawn asks nothing.
-        if due > 1e-3 * DUST_USD:
-            earned = price * served[period] * t.hours - cost[period]
-            where = source.name
-            findings.at_most("service cover", where, period, source.min_dscr * due, earned, "USD", DUST_USD)
+    sources = scenario.finance.sources
+    if all(source.min_dscr is None for source in sources):
+        return
+    earned = revenue_usd(scenario, t, content) - books.operating()
+    service = {
+        source.name: np.sum(list(draws[source.name].values()), axis=0)[: t.planning]
+        @ service_of(scenario, t, source)
+        for source in sources
+    }
+    for source in sources:
+        if source.min_dscr is None:
+            continue
+        together = sum(service[other.name] for other in sources if other.rank <= source.rank)
+        for period in np.flatnonzero(service[source.name] > LEAST_ASKING_USD):
+            needed = source.min_dscr * float(np.asarray(together)[period])
+            where, left = source.name, float(earned[period])
+            findings.at_most("service cover", where, int(period), needed, left, "USD", DUST_USD)

@@ -17,6 +17,7 @@ from optimizer.plan.records import (
     Life,
     Origin,
     PlanContent,
+    Raised,
     Rebate,
     Served,
     Stage,
@@ -96,6 +97,10 @@ def decode(x: Floats, columns: Columns, data: PlanningData, halls: HallColumns) 
         rebates=tuple(
             Rebate(names[data.exemptions.site[e]], ("facility", "chips")[c], t, v * data.money_unit)
             for e, c, t, v in _positive(x, columns.rebate)
+        ),
+        raised=tuple(
+            Raised(data.sources[i].name, n, t, v * data.money_unit * float(data.periods.deflator[t]))
+            for i, n, t, v in _positive(x, columns.raised)
         ),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,11 +12,11 @@ from optimizer.plan.accounts_halls import HallBooks
 from optimizer.plan.accounts_sites import racks_at_work
 from optimizer.plan.income_tax import kept_share, weights
 from optimizer.plan.records import PlanContent
-from optimizer.plan.times import Floats
-from optimizer.scenario.schema import ASSET_CLASSES, Scenario
+from optimizer.plan.times import Floats, Times
+from optimizer.scenario.schema import ASSET_CLASSES, Scenario, revenue_path
 
-# Dense BF16 PFLOP/s of one unit of demand.metric; 8-bit units are counted at half their rate.
-_PFLOPS = {"h100e": 0.9895, "h100e_8bit": 0.9895, "pflops": 1.0}
+# Dense BF16 PFLOP/s of an H100.
+_PFLOPS = 0.9895
 
 
 @dataclass(frozen=True)
@@ -29,25 +29,42 @@ class Levelised:
     usd : float
         Discounted cost after tax, credit for sales and residual value in; sites' land, power and energy are shared
         by the energy that halls use [USD].
-    unit_hours : float
-        Discounted compute at work [unit of demand.metric times h].
+    unit_hours, h100e_hours : float
+        Discounted compute at work [unit of demand.metric times h; the same counted in H100s at dense BF16].
+    revenue_usd : float
+        Discounted revenue of what is served, after tax, shared among chips as they are at work [USD].
     """
 
     site: str
     chip: str
     usd: float
     unit_hours: float
-    pflops: float
+    h100e_hours: float
+    revenue_usd: float
 
     @property
     def usd_per_unit_hour(self) -> float:
         """Levelised cost [USD per unit of demand.metric and hour]; nan without compute."""
-        return self.usd / self.unit_hours if self.unit_hours > 0 else float("nan")
+        return _ratio(self.usd, self.unit_hours)
+
+    @property
+    def usd_per_h100e_hour(self) -> float:
+        """The same by H100s at dense BF16, whatever demand.metric is [USD/H100e-h]; nan for processors."""
+        return _ratio(self.usd, self.h100e_hours)
 
     @property
     def usd_per_pflop_hour(self) -> float:
         """The same by dense BF16 PFLOP/s [USD/PFLOP-h]."""
-        return self.usd_per_unit_hour / self.pflops
+        return _ratio(self.usd, self.h100e_hours * _PFLOPS)
+
+    @property
+    def revenue_usd_per_unit_hour(self) -> float:
+        """What an hour of it brings after tax; above the cost it pays [USD per unit of demand.metric and hour]."""
+        return _ratio(self.revenue_usd, self.unit_hours)
+
+
+def _ratio(usd: float, hours: float) -> float:
+    return usd / hours if hours > 0 else float("nan")
 
 
 def levelised(scenario: Scenario, books: Accounts, content: PlanContent) -> tuple[Levelised, ...]:
@@ -86,15 +103,44 @@ def levelised(scenario: Scenario, books: Accounts, content: PlanContent) -> tupl
             energy[book.life.site, stage.chip][at] += book.energy_mwh[at]
     _site_costs(scenario, books, cost, energy, of_halls)
     compute: dict[tuple[str, str], float] = defaultdict(float)
+    h100e: dict[tuple[str, str], float] = defaultdict(float)
+    at_work: dict[tuple[str, str, int], dict[str, float]] = defaultdict(lambda: defaultdict(float))
     workloads = {workload.name: workload for workload in scenario.demand.workloads}
     for use in content.uses:
-        facts = books.terms.chips[use.chip]
-        each = facts.yield_of(racks_at_work(facts, use), workloads[use.workload], use.run_on)
-        compute[use.site, use.chip] += use.halls * each * t.hours * t.discount[use.period]
-    pflops = _PFLOPS[scenario.demand.metric]
+        facts, workload = books.terms.chips[use.chip], workloads[use.workload]
+        hours = use.halls * t.hours * t.discount[use.period]
+        made = hours * facts.yield_of(racks_at_work(facts, use), workload, use.run_on)
+        compute[use.site, use.chip] += made
+        at_work[use.site, use.workload, use.period][use.chip] += made
+        if facts.kind != "cpu":
+            # The same work in another unit: only rate and reference change.
+            as_h100 = replace(facts, metric="h100e")
+            plain = workload.model_copy(update={"precision": None})
+            h100e[use.site, use.chip] += hours * as_h100.yield_of(
+                racks_at_work(facts, use), plain, use.run_on
+            )
+    income = _revenue(scenario, t, content, at_work)
     return tuple(
-        Levelised(site, chip, cost[site, chip], compute[site, chip], pflops) for site, chip in sorted(cost)
+        Levelised(*key, cost[key], compute[key], h100e[key], kept * income[key]) for key in sorted(cost)
     )
+
+
+def _revenue(
+    scenario: Scenario, t: Times, content: PlanContent, at_work: dict[tuple[str, str, int], dict[str, float]]
+) -> dict[tuple[str, str], float]:
+    """Discounted revenue of what sites serve, by site and chip."""
+    found: dict[tuple[str, str], float] = defaultdict(float)
+    prices = revenue_path(scenario.money)
+    if prices is None:
+        return found
+    price = t.path(prices)
+    for given in content.served:
+        chips = at_work.get((given.site, given.workload, given.period), {})
+        total = sum(chips.values())
+        usd = given.amount * price[given.period] * t.hours * t.discount[given.period]
+        for chip, made in chips.items():
+            found[given.site, chip] += usd * made / total
+    return found
 
 
 def _owners(book: HallBooks, count: int) -> dict[str, float]:

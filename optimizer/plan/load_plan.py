@@ -18,6 +18,7 @@ from optimizer.plan.records import (
     Draw,
     Idle,
     PlanContent,
+    Raised,
     Rebate,
     Served,
     SolveRecord,
@@ -80,7 +81,7 @@ def load_plan(path: Path | str) -> Plan:
 
 def _in_study(content: PlanContent, count: int, where: str) -> None:
     """Every period of the decisions is one of the study's."""
-    dated: dict[str, tuple[Use | Cut | Served | Unserved | Billed | Draw | Idle | Rebate, ...]] = {
+    dated: dict[str, tuple[Use | Cut | Served | Unserved | Billed | Draw | Idle | Rebate | Raised, ...]] = {
         "uses": content.uses,
         "cuts": content.cuts,
         "served": content.served,
@@ -89,6 +90,7 @@ def _in_study(content: PlanContent, count: int, where: str) -> None:
         "draws": content.draws,
         "idle": content.idle,
         "rebates": content.rebates,
+        "raised": content.raised,
     }
     found = [(f"{name}[{i}].period", r.period) for name, rows in dated.items() for i, r in enumerate(rows)]
     for i, life in enumerate(content.lives):

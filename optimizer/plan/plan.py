@@ -241,6 +241,7 @@ def in_order(content: PlanContent) -> PlanContent:
         contracts=tuple(sorted(content.contracts, key=lambda c: (c.first, c.end, c.lease))),
         idle=tuple(sorted(content.idle, key=lambda i: (i.period, i.first, i.end, i.lease))),
         rebates=tuple(sorted(content.rebates, key=lambda r: (r.period, r.site, r.asset_class))),
+        raised=tuple(sorted(content.raised, key=lambda r: (r.period, r.source, r.number))),
     )
 
 

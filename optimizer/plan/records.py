@@ -118,6 +118,16 @@ class Draw:
 
 
 @dataclass(frozen=True)
+class Raised:
+    """What of a source's draws comes from one of its rounds, fee apart, real [USD of base year]."""
+
+    source: str
+    number: int
+    period: int
+    usd: float
+
+
+@dataclass(frozen=True)
 class Contract:
     """Compute leased from period `first` until before period `end` [unit of demand.metric]."""
 
@@ -166,6 +176,8 @@ class PlanContent:
         Own chips that are developed.
     contracts, idle, rebates : tuples of records
         Positive entries only.
+    raised : tuple of Raised
+        Draws by round, of sources with a round that charges a fee.
     """
 
     lives: tuple[Life, ...]
@@ -181,6 +193,7 @@ class PlanContent:
     contracts: tuple[Contract, ...] = ()
     idle: tuple[Idle, ...] = ()
     rebates: tuple[Rebate, ...] = ()
+    raised: tuple[Raised, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from optimizer.plan import tables_decisions as decisions
 from optimizer.plan import tables_money as money
+from optimizer.plan import tables_returns as of_returns
 from optimizer.plan import tables_sites as sites
 from optimizer.plan import tables_statement as statements
 from optimizer.plan import tables_supply as supplies
@@ -43,9 +44,12 @@ def plan_tables(scenario: Scenario, content: PlanContent, designs: Any, accounts
         "sources_and_uses": decisions.sources_and_uses(content, labels, capital),
         "statement": statements.statement(made),
         "debt": statements.debt(made),
-        "returns": statements.returns(made),
+        "returns": of_returns.returns(made),
+        "source_returns": of_returns.source_returns(scenario, made),
+        "reconciliation": of_returns.reconciliation(accounts, made),
+        "depreciation": statements.depreciation(scenario, made),
         "levelised_cost": statements.levelised_cost(levelised(scenario, accounts, content)),
-        "raises": statements.raises(scenario),
+        "raises": statements.raises(scenario, content, accounts.times),
         "capital_bill": money.capital_bill(accounts),
         "designs": designs,
     }

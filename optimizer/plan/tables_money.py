@@ -8,6 +8,7 @@ from typing import Any
 from optimizer import catalog
 from optimizer.plan.accounts import Accounts
 from optimizer.plan.accounts_halls import Capital
+from optimizer.plan.objective_lines import objective_lines
 from optimizer.plan.tables_decisions import frame
 
 # Lines of the bill of a first build, in its order; a later line stands after them by name.
@@ -67,34 +68,20 @@ def bill_order(line: str) -> tuple[int, str]:
 
 
 def money_by_period(accounts: Accounts) -> Any:
-    """Every dollar by line and period; costs positive, credits negative.
+    """Every dollar by line and period; costs positive, credits negative, income tax in lines of its own.
 
     Returns
     -------
     DataFrame
-        line, asset_class, period, usd, usd_discounted. Sales and residual values at the end of the study stand in
-        the last period, discounted from its end. The last column adds up to the objective of least cost.
+        line, asset_class, period, usd, usd_discounted. Sales, residual values and deductions at the end of the study or
+        after it stand in the last period, discounted from its end. The last column adds up to the objective of least cost.
     """
     last = len(accounts.labels) - 1
     sums: dict[tuple[str, str, int], list[float]] = defaultdict(lambda: [0.0, 0.0])
-
-    def add(line: str, asset_class: str, period: int, usd: float, factor: float) -> None:
-        entry = sums[line, asset_class, period]
-        entry[0] += usd
-        entry[1] += usd * factor
-
-    for spent in accounts.capital:
-        add(spent.line, spent.asset_class, spent.period, spent.usd, accounts.discount[spent.period])
-    for cost in accounts.opex:
-        add(cost.line, "", cost.period, cost.usd, accounts.discount[cost.period])
-    for _, period, usd in accounts.unserved:
-        add("unserved", "", period, usd, accounts.discount[period])
-    for _, period, usd in accounts.premiums:
-        add("cost_of_money", "", period, usd, accounts.discount[period])
-    for credit in accounts.credits:
-        at_end = credit.period is None
-        factor = accounts.times.discount_end if at_end else accounts.discount[credit.period]
-        add(credit.line, "", last if credit.period is None else credit.period, -credit.usd, float(factor))
+    for line in objective_lines(accounts):
+        entry = sums[line.name, line.asset_class, last if line.period is None else line.period]
+        entry[0] += line.usd
+        entry[1] += line.usd * line.factor
     return frame(
         [(line, c, accounts.labels[t], usd, discounted) for (line, c, t), (usd, discounted) in sums.items()],
         line="object",

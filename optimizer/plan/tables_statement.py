@@ -1,14 +1,18 @@
-"""Tables of the statement: cash flow, sources and uses, balances, cover, returns, levelised cost, raises."""
+"""Tables of the statement: cash flow, sources and uses, balances, cover, levelised cost, raises (docs/statement.md)."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 import numpy as np
 
+from optimizer.plan.income_tax import parts_of, tax_year
 from optimizer.plan.levelised import Levelised
+from optimizer.plan.records import PlanContent
 from optimizer.plan.statement import Cents, Statement
 from optimizer.plan.tables_decisions import frame
+from optimizer.plan.times import Times
 from optimizer.scenario.schema import Scenario, month_label
 
 END = "end"
@@ -26,6 +30,7 @@ def statement_lines(made: Statement) -> list[tuple[str, str, Cents]]:
     for facility in made.facilities:
         lines.append(("owners", f"drawn_{facility.name}", facility.drawn))
         lines.append(("owners", f"service_{facility.name}", -facility.service))
+    lines += [("owners", f"fees_{name}", -flow) for name, flow in made.fees.items()]
     lines.append(("owners", "interest_tax", made.interest_tax))
     lines.append(("owners", "to_owners", made.to_owners))
     lines += [("uses", name, flow) for name, flow in made.uses.items()]
@@ -36,28 +41,32 @@ def statement_lines(made: Statement) -> list[tuple[str, str, Cents]]:
 
 
 def statement(made: Statement) -> Any:
-    """Every line by period, nominal dollars: section, line, period (`end`: the end of the study), usd."""
+    """Every line by period: section, line, period (`end`: the end of the study), usd (nominal), real_usd (of the base year)."""
     labels = (*made.times.labels, END)
     rows = [
-        (section, line, labels[t], int(amount) / 100)
+        (section, line, labels[t], int(amount) / 100, int(amount) / 100 * float(made.deflator[t]))
         for section, line, flow in statement_lines(made)
         for t, amount in enumerate(flow)
     ]
-    return frame(rows, section="object", line="object", period="object", usd="float64")
+    kinds = {"usd": "float64", "real_usd": "float64"}
+    return frame(rows, section="object", line="object", period="object", **kinds)
 
 
 def debt(made: Statement) -> Any:
-    """Balances, nominal dollars: source, period, opening, drawn, capitalised, interest, repaid, closing, cover.
+    """Balances, nominal dollars, and cover.
 
-    Cover is (revenue - operating cost) / service of the source; nan where nothing is due or nothing is sold.
+    Returns
+    -------
+    DataFrame
+        source, period, opening, drawn, capitalised, interest, repaid, closing, service, then served_with_rank_usd: service
+        of all sources up to this one's rank, and cover: revenue less operating cost over that; nan where the source is not
+        served.
     """
     labels = (*made.times.labels, END)
     rows = []
     for facility in made.facilities:
+        cover, together = made.cover(facility), made.served_up_to(facility.rank)
         for t, label in enumerate(labels):
-            due = int(facility.service[t])
-            sold = bool(made.revenue.any()) and t < made.times.count
-            cover = int(made.ebitda[t]) / due if due and sold else float("nan")
             flows = (
                 facility.opening,
                 facility.drawn,
@@ -65,39 +74,110 @@ def debt(made: Statement) -> Any:
                 facility.interest,
                 facility.repaid,
                 facility.closing,
+                facility.service,
+                together,
             )
-            rows.append((facility.name, label, *(int(flow[t]) / 100 for flow in flows), cover))
-    names = ("opening", "drawn", "capitalised", "interest", "repaid", "closing")
-    kinds = {f"{name}_usd": "float64" for name in names}
+            rows.append((facility.name, label, *(int(flow[t]) / 100 for flow in flows), float(cover[t])))
+    names = ("opening", "drawn", "capitalised", "interest", "repaid", "closing", "service")
+    kinds = {f"{name}_usd": "float64" for name in (*names, "served_with_rank")}
     return frame(rows, source="object", period="object", **kinds, cover="float64")
 
 
-def returns(made: Statement) -> Any:
-    """Net present value at the start of the horizon, nominal at the WACC, and internal rate of return: flow, npv_usd, irr."""
-    rows = [
-        (name, made.npv_usd(flow), made.irr(flow))
-        for name, flow in (("free_cash_flow", made.free_cash_flow), ("to_owners", made.to_owners))
-    ]
-    return frame(rows, flow="object", npv_usd="float64", irr="float64")
+def depreciation(scenario: Scenario, made: Statement) -> Any:
+    """Deductions for income tax, nominal: asset_class, part, schedule, vintage (period of spending), year, share, usd."""
+    t: Times = made.times
+    rows = []
+    for name, spent in made.uses.items():
+        for part in parts_of(scenario, name):
+            for period in np.flatnonzero(spent[:-1]):
+                bought = part.share * int(spent[period]) / 100
+                first, label = tax_year(t, int(period)), t.labels[period]
+                rows += [
+                    (name, part.name, part.schedule, label, first + late, share, share * bought)
+                    for late, share in enumerate(part.by_year)
+                    if share
+                ]
+    texts = dict.fromkeys(("asset_class", "part", "schedule", "vintage"), "object")
+    return frame(rows, **texts, year="int64", share="float64", usd="float64")
 
 
 def levelised_cost(found: tuple[Levelised, ...]) -> Any:
-    """Cost of compute by site and chip, then over all: site, chip, usd (discounted), unit_hours, usd_per_…_hour."""
-    rows = [(r.site, r.chip, r.usd, r.unit_hours, r.usd_per_unit_hour, r.usd_per_pflop_hour) for r in found]
+    """Cost of compute by site and chip, then over all.
+
+    Returns
+    -------
+    DataFrame
+        site, chip, usd (discounted), unit_hours (of demand.metric), revenue_usd (discounted, after tax),
+        usd_per_unit_hour, usd_per_h100e_hour and usd_per_pflop_hour (dense BF16), revenue_usd_per_unit_hour.
+    """
+    rows = [_levelised(r) for r in found]
     if found:
-        usd, hours = sum(r.usd for r in found), sum(r.unit_hours for r in found)
-        whole = Levelised("", "", usd, hours, found[0].pflops)
-        rows.append(("", "", usd, hours, whole.usd_per_unit_hour, whole.usd_per_pflop_hour))
-    kinds = dict.fromkeys(("usd", "unit_hours", "usd_per_unit_hour", "usd_per_pflop_hour"), "float64")
-    return frame(rows, site="object", chip="object", **kinds)
+        sums = (
+            sum(getattr(r, name) for r in found)
+            for name in ("usd", "unit_hours", "h100e_hours", "revenue_usd")
+        )
+        rows.append(_levelised(Levelised("", "", *sums)))
+    names = (
+        "usd",
+        "unit_hours",
+        "revenue_usd",
+        "usd_per_unit_hour",
+        "usd_per_h100e_hour",
+        "usd_per_pflop_hour",
+        "revenue_usd_per_unit_hour",
+    )
+    return frame(rows, site="object", chip="object", **dict.fromkeys(names, "float64"))
 
 
-def raises(scenario: Scenario) -> Any:
-    """Rounds of equity: source, date, usd, pre_money_usd, share (new shares of the company after the round)."""
+def _levelised(r: Levelised) -> tuple[Any, ...]:
+    return (
+        r.site,
+        r.chip,
+        r.usd,
+        r.unit_hours,
+        r.revenue_usd,
+        r.usd_per_unit_hour,
+        r.usd_per_h100e_hour,
+        r.usd_per_pflop_hour,
+        r.revenue_usd_per_unit_hour,
+    )
+
+
+def raises(scenario: Scenario, content: PlanContent, times: Times) -> Any:
+    """Rounds of equity, nominal dollars.
+
+    Returns
+    -------
+    DataFrame
+        source, date, usd, fee_usd and net_usd (if all of it is drawn), drawn_usd (where rounds charge fees),
+        pre_money_usd, share (new shares of the company after the round), note.
+    """
+    drawn: dict[tuple[str, int], float] = defaultdict(float)
+    for part in content.raised:
+        drawn[part.source, part.number] += part.usd / float(times.deflator[part.period])
     rows = []
     for source in scenario.finance.sources:
-        for r in source.raises:
-            before = float("nan") if r.pre_money_usd is None else r.pre_money_usd
-            rows.append((source.name, month_label(r.date), r.usd, before, r.usd / (before + r.usd)))
-    kinds = dict.fromkeys(("usd", "pre_money_usd", "share"), "float64")
-    return frame(rows, source="object", date="object", **kinds)
+        for n, r in enumerate(source.raises):
+            fee, before = r.usd * r.fee_share, r.pre_money_usd
+            told = any(other.fee_share > 0 for other in source.raises)
+            rows.append(
+                (
+                    source.name,
+                    month_label(r.date),
+                    r.usd,
+                    fee,
+                    r.usd - fee,
+                    drawn[source.name, n] if told else None,
+                    before,
+                    None if before is None else r.usd / (before + r.usd),
+                    "" if before is not None else "no pre_money_usd, so no share",
+                )
+            )
+    names = ("source", "date", "usd", "fee_usd", "net_usd", "drawn_usd", "pre_money_usd", "share", "note")
+    kinds = {name: "float64" if name in ("usd", "fee_usd", "net_usd") else "object" for name in names}
+    table = frame(rows, **kinds)
+    for n, name in enumerate(names):
+        if kinds[name] == "object":
+            # What is not known is empty, not a number that is none.
+            table[name] = table[name].astype(object).where([row[n] is not None for row in rows], None)
+    return table

@@ -13,7 +13,7 @@ from optimizer.plan.accounts_supply import BlockTerms, blocks, path_names
 from optimizer.plan.records import PlanContent
 from optimizer.plan.tables_decisions import frame
 from optimizer.plan.times import Floats
-from optimizer.scenario.schema import Site, work_kind
+from optimizer.scenario.schema import Site, revenue_path, work_kind
 
 MONTHS_PER_YEAR = 12
 HOURS_PER_YEAR = 8760
@@ -216,13 +216,14 @@ def _full_load_mwh(accounts: Accounts, site: Site, block: BlockTerms) -> Floats:
 def value_usd_per_mw_year(accounts: Accounts, site: str) -> float:
     """Value of the compute that a megawatt of facility peak makes a year with the best chip on offer [USD/MW-year].
 
-    Nan where compute has no price. At `revenue_usd_per_h100e_hour`, else at the price of unserved demand.
+    Nan where compute has no price. At `revenue_usd_per_h100e_hour` (by date: its mean over the planning periods), else at
+    the price of unserved demand.
     """
     scenario = accounts.terms.scenario
     money = scenario.money
-    price = money.revenue_usd_per_h100e_hour
-    if price is None:
-        price = money.unserved_usd_per_h100e_hour
+    prices, price = revenue_path(money), money.unserved_usd_per_h100e_hour
+    if prices is not None:
+        price = float(accounts.times.path(prices)[: accounts.times.planning].mean())
     if price is None or not scenario.demand.workloads:
         return math.nan
     # A server of processors counts in a unit of its own.

@@ -31,8 +31,8 @@ class Times:
         First month of each period.
     discount, deflator, year, since_base : ndarray of shape (T,)
         δ(t); real dollars a nominal one; calendar time of mid-period [years]; the same from mid base year.
-    discount_end : float
-        δ at the end of the study.
+    discount_end, deflator_end : float
+        The same at the end of the study.
     """
 
     start: int
@@ -47,6 +47,7 @@ class Times:
     year: Floats
     since_base: Floats
     discount_end: float
+    deflator_end: float
 
     def period_of(self, month: int) -> int:
         """First period that starts on or after a month; 0 for earlier ones."""
@@ -94,4 +95,7 @@ def times(scenario: Scenario) -> Times:
         year=year,
         since_base=since_base,
         discount_end=float(rate ** (-count * years)),
+        deflator_end=float(
+            (1 + money.inflation) ** -((horizon.start + count * step) / 12 - money.base_year - 0.5)
+        ),
     )

@@ -7,6 +7,7 @@ from optimizer.planning.columns import Columns, add_columns
 from optimizer.planning.data import PlanningData
 from optimizer.planning.model import Model, ModelBuilder
 from optimizer.planning.rules_chips import add_chip_supply
+from optimizer.planning.rules_cover import add_service_cover
 from optimizer.planning.rules_demand import (
     add_demand,
     add_hall_time,
@@ -15,14 +16,7 @@ from optimizer.planning.rules_demand import (
     add_yield,
 )
 from optimizer.planning.rules_leases import add_leases
-from optimizer.planning.rules_money import (
-    add_budget,
-    add_commitments,
-    add_conditions,
-    add_loan_to_cost,
-    add_service_cover,
-    add_sources_and_uses,
-)
+from optimizer.planning.rules_money import add_budget, add_sources_and_uses
 from optimizer.planning.rules_power import (
     add_clean_energy,
     add_energy,
@@ -45,6 +39,7 @@ from optimizer.planning.rules_siting import (
     add_starts,
     add_target,
 )
+from optimizer.planning.rules_sources import add_commitments, add_conditions, add_loan_to_cost
 from optimizer.planning.rules_stocks import add_exemptions, add_own_chips, add_stocks
 
 RULES = (

@@ -41,6 +41,8 @@ class Columns:
         [money_unit].
     jobs : ndarray of shape (S, Q)
     missed : ndarray of shape (Q,)
+    raised : ndarray of shape (n_sources, n_rounds, P)
+        What of the draws comes from each round, nominal, where rounds charge fees [money_unit].
     released : ndarray of shape (n_sources, P)
         Whether a source's condition has been met.
     developed : ndarray of shape (V,)
@@ -68,6 +70,7 @@ class Columns:
     served: Ids
     unserved: Ids
     draws: Ids
+    raised: Ids
     jobs: Ids
     missed: Ids
     released: Ids
@@ -174,6 +177,7 @@ def add_columns(builder: ModelBuilder, data: PlanningData) -> Columns:
             )
             released[i] = family.ids
 
+    raised = _raised_columns(builder, data)
     jobs, missed = _job_columns(builder, data, running_usd)
     developed, exempt, rebate = _choices_of_money(builder, data, usd)
     signed, idle, leased = lease_columns(builder, data, running_usd, serves_demand(data))
@@ -187,6 +191,7 @@ def add_columns(builder: ModelBuilder, data: PlanningData) -> Columns:
         served=served,
         unserved=unserved,
         draws=draws,
+        raised=raised,
         jobs=jobs,
         missed=missed,
         released=released,
@@ -198,6 +203,26 @@ def add_columns(builder: ModelBuilder, data: PlanningData) -> Columns:
         leased=leased,
         reached=_target_columns(builder, data),
     )
+
+
+def _raised_columns(builder: ModelBuilder, data: PlanningData) -> Ids:
+    """Draws from rounds; a dollar costs its fee, and what the source charges for that."""
+    periods, most = data.periods, max((len(s.rounds) for s in data.sources), default=0)
+    raised = np.full((len(data.sources), most, periods.planning), NONE, dtype=np.int64)
+    for i, source in enumerate(data.sources):
+        window = source.drawable()
+        for n, part in enumerate(source.rounds if source.charges_fees else ()):
+            at = window[window >= part.first]
+            if not len(at):
+                continue
+            family = builder.columns(
+                f"raised_{i}_{n}",
+                {"source": np.full(len(at), i), "period": at},
+                upper=part.usd / data.money_unit,
+                cost=part.fee * periods.deflator[at] * (periods.discount[at] + source.premium[at]),
+            )
+            raised[i, n, at] = family.ids
+    return raised
 
 
 def _target_columns(builder: ModelBuilder, data: PlanningData) -> Ids:

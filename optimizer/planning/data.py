@@ -192,6 +192,28 @@ def no_jobs(sites: int) -> Jobs:
 
 
 @dataclass(frozen=True)
+class RoundTerms:
+    """A raise that a source's commitment does not hold already.
+
+    Attributes
+    ----------
+    first : int
+        Period from which it may be drawn.
+    usd : float
+        What is left of it when the fee is paid, nominal.
+    online_mw : float or None
+        IT power that must be in operation first.
+    fee : float
+        Fee a dollar that is drawn.
+    """
+
+    first: int
+    usd: float
+    online_mw: float | None = None
+    fee: float = 0.0
+
+
+@dataclass(frozen=True)
 class SourceTerms:
     """A source of money in the model's terms.
 
@@ -206,16 +228,20 @@ class SourceTerms:
         Cumulative commitment by period, nominal.
     loan_to_cost : float or None
     premium : ndarray of shape (P,)
-        Discounted cost of one real dollar drawn in a period beside its repayment at the WACC.
+        Discounted cost of one real dollar drawn in a period beside the WACC.
     service : ndarray of shape (P, T)
-        Real debt service in period t of one real dollar drawn in u.
+        Real payments in period t for one real dollar drawn in u; 0 for equity.
     min_dscr : float or None
     online_mw : float or None
         IT power that must be in operation first.
-    rounds : tuple of (int, float, float)
-        First period, nominal dollars and IT power that must be in operation, of raises on a condition.
+    rounds : tuple of RoundTerms
+        Raises on a condition; where one charges a fee, all.
     windows : tuple of (int, int, float)
         First period, end period and nominal dollars of tranches that lapse.
+    lapsing : bool
+        Whether nothing may be drawn but in `windows`.
+    rank : int
+        1 is senior.
     """
 
     name: str
@@ -228,15 +254,24 @@ class SourceTerms:
     service: Floats
     min_dscr: float | None
     online_mw: float | None
-    rounds: tuple[tuple[int, float, float], ...] = ()
+    rounds: tuple[RoundTerms, ...] = ()
     windows: tuple[tuple[int, int, float], ...] = ()
+    lapsing: bool = False
+    rank: int = 1
+
+    @property
+    def charges_fees(self) -> bool:
+        """Whether it matters from which round a dollar comes."""
+        return any(part.fee > 0 for part in self.rounds)
 
     def drawable(self) -> NDArray[np.intp]:
         """Periods in which it may be drawn."""
         window = np.arange(self.first, self.end)
-        if self.windows:
-            inside = [((window >= first) & (window < end)) for first, end, _ in self.windows]
-            window = window[np.any(inside, axis=0)]
+        if self.lapsing:
+            inside = np.zeros(len(window), dtype=bool)
+            for first, end, _ in self.windows:
+                inside |= (window >= first) & (window < end)
+            window = window[inside]
         return window
 
 
@@ -260,7 +295,7 @@ class PlanningData:
     sources : tuple of SourceTerms
     budget_usd : float or None
         Ceiling on capital over all periods, real.
-    revenue_usd_per_unit : float
+    revenue_usd_per_unit : ndarray of shape (T,)
         Revenue of one unit served for a period.
     stocks, developments, exemptions, leases
     operating_weight : float
@@ -289,7 +324,7 @@ class PlanningData:
     racks_max: Floats
     sources: tuple[SourceTerms, ...]
     budget_usd: float | None
-    revenue_usd_per_unit: float
+    revenue_usd_per_unit: Floats
     stocks: Stocks
     developments: Developments
     exemptions: Exemptions

@@ -17,7 +17,7 @@ from optimizer.programmes.demand import demand_by_period
 from optimizer.programmes.halls import HallColumns
 from optimizer.programmes.paths import SupplyPaths
 from optimizer.programmes.tax import after_tax
-from optimizer.scenario.schema import Region, Scenario, aim_of, is_flexible, unserved_price
+from optimizer.scenario.schema import Region, Scenario, aim_of, is_flexible, revenue_path, unserved_price
 
 Floats = NDArray[np.float64]
 
@@ -31,7 +31,8 @@ def planning_data(
     money = scenario.money
     hours = calendar.hours
     services = _services(scenario, calendar)
-    revenue = money.revenue_usd_per_h100e_hour
+    prices = revenue_path(money)
+    revenue = np.zeros(calendar.periods) if prices is None else calendar.steps(prices)
     return PlanningData(
         aim=aim_of(scenario.objective),
         periods=Periods(
@@ -56,7 +57,7 @@ def planning_data(
         racks_max=_racks_max(scenario, columns, calendar),
         sources=source_terms(scenario, calendar),
         budget_usd=money.budget_usd,
-        revenue_usd_per_unit=0.0 if revenue is None else revenue * hours,
+        revenue_usd_per_unit=revenue * hours,
         stocks=stocks_of(scenario, columns, calendar),
         developments=developments_of(scenario, columns.chips, calendar),
         exemptions=exemptions_of(scenario, calendar),

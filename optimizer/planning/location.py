@@ -111,7 +111,7 @@ def location_case(
         racks_max=np.full((1, 1), np.inf),
         sources=(),
         budget_usd=None,
-        revenue_usd_per_unit=0.0,
+        revenue_usd_per_unit=np.zeros(1),
         stocks=no_stocks(1),
         developments=no_developments(),
         exemptions=no_exemptions(1),

@@ -7,8 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.physics.supply.annuity import capital_recovery_factor
-from optimizer.planning.data import CLASSES, SourceTerms
+from optimizer.planning.data import CLASSES, RoundTerms, SourceTerms
 from optimizer.programmes.calendar import Calendar
 from optimizer.programmes.tax import after_tax
 from optimizer.scenario.schema import Scenario, Source
@@ -23,36 +22,36 @@ def source_terms(scenario: Scenario, calendar: Calendar) -> tuple[SourceTerms, .
     return tuple(_terms(source, scenario, calendar) for source in scenario.finance.sources)
 
 
-def balance(age_years: Floats, rate: float, years: float, grace_years: float) -> Floats:
-    """Balance of one dollar after some years: interest capitalised during grace, then a level annuity.
+def owed_after(age: Floats, rate: float, grace: int, payments: int) -> Floats:
+    """What is owed of one dollar some periods after the draw, the payment then due made.
 
     Parameters
     ----------
-    age_years : ndarray
-        Time since the draw [years].
+    age : ndarray
+        Whole periods since the draw.
     rate : float
-        Nominal interest a year [fraction].
-    years : float
-        Time over which it is paid back, after grace [years].
-    grace_years : float
+        Nominal interest a period [fraction].
+    grace : int
+        Periods in which interest is capitalised.
+    payments : int
+        Level payments in the periods after those.
     """
-    paid = np.clip(age_years - grace_years, 0.0, years)
+    made = np.clip(age - grace, 0, payments)
     if rate == 0:
-        remaining = 1 - paid / years
+        left = 1 - made / payments
     else:
-        remaining = ((1 + rate) ** years - (1 + rate) ** paid) / ((1 + rate) ** years - 1)
-    grown = (1 + rate) ** np.minimum(age_years, grace_years)
-    result: Floats = np.where(age_years >= grace_years + years, 0.0, grown * remaining)
+        left = ((1 + rate) ** payments - (1 + rate) ** made) / ((1 + rate) ** payments - 1)
+    result: Floats = np.where(age <= grace, (1 + rate) ** age, (1 + rate) ** grace * left)
     return result
 
 
 def _terms(source: Source, scenario: Scenario, calendar: Calendar) -> SourceTerms:
     planning = calendar.planning
     rate = source.rate if source.kind == "debt" else source.cost
-    if rate is None:
-        rate = source.rate if source.rate is not None else source.cost
     assert rate is not None  # the scenario's checks refuse a source without a price
+    by_period = (1 + rate) ** calendar.period_years - 1
     grace = calendar.whole_periods(scenario.hall.build_months) if source.kind == "debt" else 0
+    premium, service = _paid_back(source, by_period, grace, scenario, calendar)
     first = 0 if source.from_ is None else calendar.period_of(source.from_)
     # Periods that start in the month of `until` or before it.
     end = planning if source.until is None else min(planning, calendar.period_of(source.until + 1))
@@ -63,33 +62,46 @@ def _terms(source: Source, scenario: Scenario, calendar: Calendar) -> SourceTerm
         end=max(end, min(first, planning)),
         ceiling_usd=_ceiling(source, calendar),
         windows=_windows(source, calendar),
-        rounds=tuple(
-            (calendar.period_of(r.date), r.usd * (1 - r.fee_share), r.after.online_mw)
-            for r in source.raises
-            if r.after is not None
-        ),
+        lapsing=source.tranche_months is not None,
+        rounds=_rounds(source, calendar),
         loan_to_cost=source.loan_to_cost,
-        premium=_premium(source, rate, grace, scenario, calendar),
-        service=_service(source, rate, grace, calendar),
+        premium=premium,
+        service=service,
         min_dscr=source.min_dscr,
         online_mw=None if source.after is None else source.after.online_mw,
+        rank=source.rank,
+    )
+
+
+def _rounds(source: Source, calendar: Calendar) -> tuple[RoundTerms, ...]:
+    """Raises that the ceiling does not hold: those on a condition, or all where one charges a fee."""
+    charged = any(raised.fee_share > 0 for raised in source.raises)
+    return tuple(
+        RoundTerms(
+            first=calendar.period_of(raised.date),
+            usd=raised.usd * (1 - raised.fee_share),
+            online_mw=None if raised.after is None else raised.after.online_mw,
+            fee=raised.fee_share / (1 - raised.fee_share),
+        )
+        for raised in source.raises
+        if charged or raised.after is not None
     )
 
 
 def _ceiling(source: Source, calendar: Calendar) -> Floats | None:
-    """Nominal dollars that may have been drawn up to a period; raises on a condition come on top."""
-    total = np.zeros(calendar.planning)
-    if source.tranche_months is None:
+    """Nominal dollars that may have been drawn up to a period; `_rounds` come on top."""
+    lapsing = source.tranche_months is not None
+    if source.commit_usd is None and not source.raises and (lapsing or not source.tranches):
+        return None
+    total = np.full(calendar.planning, source.commit_usd or 0.0)
+    if not lapsing:
         for month, usd in source.tranches.items():
             total[calendar.period_of(month) :] += usd
-    if source.commit_usd is not None:
-        total += source.commit_usd
-    for raised in source.raises:
-        if raised.after is None:
-            total[calendar.period_of(raised.date) :] += raised.usd * (1 - raised.fee_share)
-    lapsing = source.tranche_months is not None
-    limited = source.commit_usd is not None or source.raises or (source.tranches and not lapsing)
-    return total if limited else None
+    if not any(raised.fee_share > 0 for raised in source.raises):
+        for raised in source.raises:
+            if raised.after is None:
+                total[calendar.period_of(raised.date) :] += raised.usd
+    return total
 
 
 def _windows(source: Source, calendar: Calendar) -> tuple[tuple[int, int, float], ...]:
@@ -105,39 +117,29 @@ def _windows(source: Source, calendar: Calendar) -> tuple[tuple[int, int, float]
     return tuple(found)
 
 
-def _years(source: Source, drawn: int, calendar: Calendar) -> float:
-    if source.years is not None:
-        return float(source.years)
-    default = DEFAULT_YEARS.get(source.kind)
-    return default if default is not None else (calendar.periods - drawn) * calendar.period_years
-
-
-def _premium(source: Source, rate: float, grace: int, scenario: Scenario, calendar: Calendar) -> Floats:
-    """Discounted cost of one real dollar drawn in each planning period beside its repayment at the WACC.
+def _paid_back(
+    source: Source, rate: float, grace: int, scenario: Scenario, calendar: Calendar
+) -> tuple[Floats, Floats]:
+    """Discounted cost beside the WACC, shape (P,), and real payments by period, shape (P, T), of a real dollar drawn.
 
     Interest of debt, lease and vendor finance is deducted from taxed income; the cost of equity is not.
     """
-    step, money = calendar.period_years, scenario.money
-    price = rate if source.kind == "equity" else rate * after_tax(scenario, calendar).interest
-    result = np.zeros(calendar.planning)
+    count, step, equity = calendar.periods, calendar.period_years, source.kind == "equity"
+    saved = 0.0 if equity else 1 - after_tax(scenario, calendar).interest
+    wacc = scenario.money.wacc
+    premium, service = np.zeros(calendar.planning), np.zeros((calendar.planning, count))
     for u in range(calendar.planning):
-        age: Floats = np.arange(calendar.periods - u, dtype=float) * step
-        owed = balance(age, rate, _years(source, u, calendar), grace * step)
-        result[u] = calendar.discount[u] * float(
-            ((price - money.wacc) * step * owed * (1 + money.wacc) ** -age).sum()
-        )
-    return result
-
-
-def _service(source: Source, rate: float, grace: int, calendar: Calendar) -> Floats:
-    """Real debt service by period of one real dollar drawn in each planning period, shape (P, T)."""
-    step = calendar.period_years
-    by_period = (1 + rate) ** step - 1
-    result = np.zeros((calendar.planning, calendar.periods))
-    for u in range(calendar.planning):
-        payments = _years(source, u, calendar) / step
-        pay = (1 + rate) ** (grace * step) * capital_recovery_factor(by_period, payments)
-        since = np.arange(calendar.periods) - u
-        due = (since >= grace) & (since < grace + payments)
-        result[u] = due * pay * calendar.deflator / calendar.deflator[u]
-    return result
+        years = source.years
+        if years is None:
+            years = DEFAULT_YEARS.get(source.kind, (count - u) * step)
+        payments = max(1, math.ceil(years / step - 1e-9))
+        age = np.arange(count - u, dtype=float)
+        owed = owed_after(age, rate, grace, payments)
+        # Interest falls a period after what it is owed for; at the end of the study half a period after.
+        interest = np.append(rate * owed[:-1], ((1 + rate) ** 0.5 - 1) * owed[-1])
+        paid = interest + np.append(owed[:-1] - owed[1:], owed[-1])
+        worth = (1 + wacc) ** (-step * np.append(age[1:], count - u - 0.5))
+        premium[u] = calendar.discount[u] * (float((paid - saved * interest) @ worth) - 1)
+        if not equity:
+            service[u, u + 1 :] = paid[:-1] * calendar.deflator[u + 1 :] / calendar.deflator[u]
+    return premium, service

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from optimizer.physics.supply.annuity import capital_recovery_factor
-from optimizer.plan.finance import owed
+from optimizer.planning.sources import owed_after
 
 from ..data_folder import ROOT
 from ..docs_tools import tool
@@ -69,12 +70,11 @@ def test_abilenes_loans() -> None:
 
 def test_hyperions_bonds_are_paid_back() -> None:
     """V27. Arithmetic check: 27.3 B$ at 6.58 % from 2025 to 2049, level payments, as plans owe them."""
-    rate, years = 0.0658, 24.0
+    rate, years = 0.0658, 24
     service = 27.3 * capital_recovery_factor(rate, years)
-    for age in range(24):
-        left = 27.3 * owed(float(age), rate, years, 0.0)
-        after = 27.3 * owed(age + 1.0, rate, years, 0.0)
-        assert after == pytest.approx(left * (1 + rate) - service, abs=1e-9)
+    left = 27.3 * owed_after(np.arange(25.0), rate, 0, years)
+    assert left[1:] == pytest.approx(left[:-1] * (1 + rate) - service, abs=1e-9)
+    assert left[-1] == 0
 
 
 def test_cost_of_chips_by_the_hour() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
@@ -29,7 +30,8 @@ def best_plan(case: Case, most: int) -> Best:
         if not _whole_rules_hold(case, counts):
             continue
         fixed = _cost_of_halls(case, counts, discount)
-        if not case.maximize and fixed >= best:
+        # Money cheaper than the WACC takes off what halls cost.
+        if not case.maximize and not case.sources and fixed >= best:
             continue
         rest = _rest(case, counts, discount)
         if rest is None:
@@ -229,33 +231,98 @@ def _money(case: Case, counts: tuple[int, ...]) -> float | None:
             first = _first_start(case, counts, s)
             if first is not None:
                 spend[0, first] += price
-    index = [(i, c, t) for i, s in enumerate(sources) for c in s.classes for t in range(s.first, s.end)]
+    loans = [i for i, source in enumerate(sources) if source.loan_to_cost is not None]
+    best: float | None = None
+    # A loan asks nothing until it is drawn: each one's first period is tried, and that it is never drawn.
+    for firsts in itertools.product(range(periods + 1), repeat=len(loans)):
+        found = _draws(case, counts, spend, dict(zip(loans, firsts, strict=True)))
+        if found is not None and (best is None or found < best):
+            best = found
+    return best
+
+
+def _draws(case: Case, counts: tuple[int, ...], spend: np.ndarray, firsts: dict[int, int]) -> float | None:
+    """Cheapest draws where each loan is drawn from a given period on."""
+    periods, sources = case.periods, case.sources
+    index = [
+        (i, c, t)
+        for i, s in enumerate(sources)
+        for c in s.classes
+        for t in s.drawable()
+        if t >= firsts.get(i, 0)
+    ]
+    # What comes from a round stands behind the draws.
+    parts = [
+        (i, n, t)
+        for i, s in enumerate(sources)
+        for n, part in enumerate(s.rounds)
+        for t in range(part.first, periods)
+    ]
     if not index:
         return 0.0 if spend.sum() == 0 else None
-    cost = np.array([sources[i].premium[t] for i, _, t in index])
+    deflator = np.ones(periods)
+    discount = np.array(case.discount if case.discount is not None else np.ones(periods))
+    cost = np.array(
+        [sources[i].premium[t] for i, _, t in index]
+        + [
+            sources[i].rounds[n].fee * deflator[t] * (discount[t] + sources[i].premium[t])
+            for i, n, t in parts
+        ]
+    )
     equal, value, upper, limit = [], [], [], []
+
+    def row(draws: Any, rounds: Any = lambda i, n, t: 0.0) -> np.ndarray:
+        return np.array([float(draws(*k)) for k in index] + [float(rounds(*k)) for k in parts])
+
+    def reached(megawatts: float | None, t: int) -> bool:
+        return megawatts is None or any(
+            sum(case.halls[j].it_mw * n for j, n in _running(case, counts, u)) >= megawatts - 1e-9
+            for u in range(t + 1)
+        )
+
     for c in range(4):
         for t in range(periods):
-            equal.append([float(cc == c and tt == t) for _, cc, tt in index])
+            equal.append(row(lambda i, cc, tt, c=c, t=t: cc == c and tt == t))
             value.append(spend[c, t])
     for i, source in enumerate(sources):
+        for first, end, usd in source.windows:
+            upper.append(row(lambda ii, cc, tt, i=i, first=first, end=end: ii == i and first <= tt < end))
+            limit.append(usd)
         for t in range(periods):
-            drawn = np.array([float(ii == i and tt <= t) for ii, _, tt in index])
             if source.ceiling_usd is not None:
-                upper.append(drawn)
-                limit.append(source.ceiling_usd[t])
-            if source.loan_to_cost is not None:
-                upper.append(drawn)
-                limit.append(source.loan_to_cost * spend[list(source.classes), : t + 1].sum())
-            if source.online_mw is not None:
-                reached = any(
-                    sum(case.halls[j].it_mw * n for j, n in _running(case, counts, u))
-                    >= source.online_mw - 1e-9
-                    for u in range(t + 1)
+                upper.append(
+                    row(
+                        lambda ii, cc, tt, i=i, t=t: ii == i and tt <= t,
+                        lambda ii, n, tt, i=i, t=t: -float(ii == i and tt <= t),
+                    )
                 )
-                if not reached:
-                    upper.append(drawn)
-                    limit.append(0.0)
+                limit.append(source.ceiling_usd[t])
+            if source.rounds:
+                upper.append(
+                    row(
+                        lambda ii, cc, tt, i=i, t=t: -float(ii == i and tt == t),
+                        lambda ii, n, tt, i=i, t=t: ii == i and tt == t,
+                    )
+                )
+                limit.append(0.0)
+            for n, part in enumerate(source.rounds):
+                upper.append(
+                    row(lambda *k: 0.0, lambda ii, nn, tt, i=i, n=n, t=t: (ii, nn) == (i, n) and tt <= t)
+                )
+                limit.append(part.usd if reached(part.online_mw, t) else 0.0)
+            if source.loan_to_cost is not None and t >= firsts[i]:
+                beside = [k for k in firsts if sources[k].rank <= source.rank]
+                upper.append(
+                    row(
+                        lambda ii, cc, tt, t=t, beside=beside, own=source.classes: (
+                            ii in beside and cc in own and tt <= t
+                        )
+                    )
+                )
+                limit.append(source.loan_to_cost * spend[list(source.classes), : t + 1].sum())
+            if not reached(source.online_mw, t):
+                upper.append(row(lambda ii, cc, tt, i=i, t=t: ii == i and tt <= t))
+                limit.append(0.0)
     result = linprog(
         cost,
         A_ub=np.array(upper) if upper else None,

@@ -198,7 +198,7 @@ def planning_case(case: Case) -> PlanningData:
         racks_max=np.full((chips, periods), np.inf) if case.racks_max is None else case.racks_max,
         sources=case.sources,
         budget_usd=case.budget,
-        revenue_usd_per_unit=0.0,
+        revenue_usd_per_unit=np.zeros(periods),
         stocks=no_stocks(periods),
         developments=no_developments(),
         exemptions=no_exemptions(periods),
