@@ -23,6 +23,16 @@ def source_terms(scenario: Scenario, calendar: Calendar) -> tuple[SourceTerms, .
     return tuple(_terms(source, scenario, calendar) for source in scenario.finance.sources)
 
 
+def least_premium(sources: tuple[SourceTerms, ...], classes: tuple[str, ...], planning: int) -> Floats:
+    """The cheapest money for each class and planning period beside the WACC, 0 or less, shape (n_classes, P)."""
+    found = np.zeros((len(classes), planning))
+    for source in sources:
+        for row, name in enumerate(classes):
+            if CLASSES.index(name) in source.classes:
+                found[row] = np.minimum(found[row], source.premium[:planning])
+    return found
+
+
 def balance(age_years: Floats, rate: float, years: float, grace_years: float) -> Floats:
     """Balance of one dollar after some years: interest capitalised during grace, then a level annuity.
 
