@@ -297,7 +297,9 @@ def period_axis(width: int, periods: Sequence[str] = ()) -> Any:
 
     flat = width > 500
     step = -(-len(periods) * (56 if flat else 18) // width) if periods else 1
-    axis: dict[str, Any] = {"values": list(periods[::step])} if step > 1 else {"labelOverlap": True}
+    # What is no month is named whatever its place: the end of the study.
+    named = [label for n, label in enumerate(periods) if n % step == 0 or not label[0].isdigit()]
+    axis: dict[str, Any] = {"values": named} if step > 1 else {"labelOverlap": True}
     return alt.Axis(domain=False, ticks=False, labelAngle=0 if flat else -60, **axis)
 
 
