@@ -162,12 +162,23 @@ def _stages(terms: HallTerms, life: Life, findings: Findings) -> None:
         if stage.end != due:
             text = f"{stage.chip} leaves in period {stage.end}, its life ends in {due}"
             findings.wrong("life", life.site, text, stage.first)
+        _weight(terms, life, n, findings)
         if not _compatible(terms, life, stage):
             findings.wrong("cooling", life.site, f"{stage.chip} does not go with {life.cooling}", stage.first)
         if racks_in(terms, life, stage) < 1:
             findings.wrong("density", life.site, f"no rack of {stage.chip} fits the hall", stage.first)
         if n > 0:
             _refresh(terms, life, n, findings)
+
+
+def _weight(terms: HallTerms, life: Life, n: int, findings: Findings) -> None:
+    """Racks that are bought are no heavier than halls take; those of a block stand or are decided."""
+    most, chip = terms.scenario.hall.max_rack_kw, terms.chips[life.stages[n].chip]
+    if most is None or (n == 0 and life.origin != "new"):
+        return
+    if chip.it_kw_per_rack > most + 1e-9:
+        text = f"a rack of {chip.id} takes {chip.it_kw_per_rack:g} kW, halls at most {most:g}"
+        findings.wrong("rack power", life.site, text, life.stages[n].first)
 
 
 def _compatible(terms: HallTerms, life: Life, stage: Stage) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from optimizer.programmes.calendar import Calendar
@@ -61,11 +62,13 @@ def _fits(
 ) -> frozenset[int]:
     """Chips that go with a place's cooling, may stand in its country and of which a hall carries a rack."""
     country = scenario.sites[places.site[place]].country
+    heaviest = math.inf if scenario.hall.max_rack_kw is None else scenario.hall.max_rack_kw
     return frozenset(
         i
         for i, chip in enumerate(chips)
         if places.compatible(place, i)
         and chip.may_stand_in(country)
+        and chip.it_kw_per_rack <= heaviest + 1e-9
         and racks_after(hall_mw, chip, chip, None) > 0
     )
 

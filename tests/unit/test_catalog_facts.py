@@ -55,7 +55,8 @@ def test_every_figure_has_unit_and_source(book: str) -> None:
 def test_the_chips_that_are_wanted_are_there() -> None:
     wanted = (
         "h100_sxm h200_sxm b200_hgx gb200_nvl72 gb300_nvl72 vera_rubin_nvl144 mi300x mi355x tpu_v6e tpu_ironwood "
-        "trainium2 trainium3 arm_cpu_rack a100_sxm h20_sxm b300_hgx tpu_v4 tpu_v5e tpu_v5p ascend_910c"
+        "trainium2 trainium3 arm_cpu_rack a100_sxm h20_sxm b300_hgx tpu_v4 tpu_v5e tpu_v5p ascend_910c "
+        "x86_cpu_rack"
     )
     assert set(wanted.split()) <= set(catalog.chips())
 
