@@ -255,6 +255,8 @@ CASES: dict[str, Cases] = {
     "chips.settings.{}.fp8_tflops": POSITIVE,
     "chips.settings.{}.availability": SHARE,
     "chips.refresh": choice(("same family", "E105")),
+    "chips.early_refresh_years": LIST,
+    "chips.early_refresh_years[]": YEARS,
     "chips.run_on": FLAG,
     "hall": MAPPING,
     "hall.it_mw": (*POSITIVE, ("2001", "E104"), ("3 GW", "E104"), ("50 MWh", "E106")),

@@ -1,7 +1,8 @@
-"""Which chips do which work and stand in which hall: memory, rack power, cooling, processors; both sides."""
+"""Which chips do which work and stand in which hall: memory, rack power, cooling, processors, early refresh; both sides."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -326,3 +327,75 @@ def test_arm_and_x86_servers_are_a_choice(processors: float, chosen: str) -> Non
     shown = plan.tables()["demand"].query("workload == 'services' and period == '2027-07'")
     assert shown["demand"].sum() == pytest.approx(processors * 12 / 989.5)
     assert shown["unserved"].sum() == pytest.approx(0.0, abs=1e-6)
+
+
+# Early refresh
+
+
+SCARCE: dict[str, Any] = {
+    **FREE,
+    "chips.offered": ["gb300_nvl72", "next"],
+    "chips.settings.next": {
+        "based_on": "gb300_nvl72",
+        "release": "2029-07",
+        "flops_per_watt_gain_per_year": 0.6,
+        "usd_per_flops_decline_per_year": 0.4,
+    },
+    "demand.workloads[training].path": {"2027-07": 1e5, "2028-07": 9e5},
+    "sites[abilene].max_it_mw": 150,
+    "sites[port-washington].max_it_mw": 1,
+}
+
+
+def refreshes(plan: Plan) -> set[str]:
+    return set(plan.builds.query("action == 'refresh'")["period"])
+
+
+def test_chips_may_go_before_their_life_ends() -> None:
+    """Power is short and a far better generation comes after two years."""
+    plans = [
+        solved({**SCARCE, "chips.early_refresh_years": years} if years else SCARCE)
+        for years in ((), (3,), (2, 3))
+    ]
+    assert [refreshes(plan) for plan in plans] == [{"2032-07"}, {"2030-07"}, {"2029-07"}]
+    costs = [plan.objective for plan in plans]
+    assert costs == sorted(costs, reverse=True)
+    assert costs[0] > 1.5 * costs[1]
+    # What is sold is worth its age.
+    sales = plans[1].tables()["money_by_period"].query("line == 'chip_sales' and usd != 0")
+    assert set(sales["period"]) == {"2030-07"}
+    for plan, years in ((plans[1], ()), (plans[1], (2,)), (plans[2], (3,))):
+        assert "life" in broken(plan, {**SCARCE, "chips.early_refresh_years": list(years)})
+
+
+def test_chips_do_not_retire_or_run_on_early() -> None:
+    settings = {**SCARCE, "chips.early_refresh_years": [3]}
+    plan = solved(settings)
+    (life,) = plan.content.lives
+    for stages in (
+        life.stages[:1],
+        (life.stages[0], replace(life.stages[1], chip="gb300_nvl72", run_on=True)),
+    ):
+        assert "life" in broken(plan, settings, replace(plan.content, lives=(replace(life, stages=stages),)))
+
+
+def lives(plan: Plan, origin: str) -> Iterable[Any]:
+    return [life for life in plan.content.lives if life.origin == origin]
+
+
+def test_standing_halls_count_from_their_own_start() -> None:
+    block = {"online": "2025-11", "it_mw": 50, "chip": "gb300_nvl72", "cooling": "dlc_dry"}
+    settings = {
+        **SCARCE,
+        "chips.settings.next.release": "2028-07",
+        "chips.settings.gb300_nvl72": {"release": "2025-10"},
+        "sites[abilene].existing": [block],
+        "sites[abilene].grid.offer_mw": {"2026-01": 400},
+        "chips.early_refresh_years": [3],
+    }
+    plan = solved(settings)
+    (life,) = lives(plan, "existing")
+    label = plan.builds.query("action == 'refresh'")["period"].min()
+    assert [stage.chip for stage in life.stages][:2] == ["gb300_nvl72", "next"]
+    assert label == "2029-01"  # the first period that starts three years after November 2025
+    assert "life" in broken(plan, {**settings, "chips.early_refresh_years": []})

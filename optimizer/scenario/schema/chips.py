@@ -112,5 +112,7 @@ class Chips(Record):
     """Values that replace the catalog's, by chip. A generation that is not on offer, with a release, counts for price_cut_per_generation alone."""
     refresh: Literal["all", "same_family", "none"] = "all"
     """What may follow at the end of a chip's life beside retiring: every compatible chip on sale, the same family only, or nothing [name]."""
+    early_refresh_years: tuple[Years, ...] = ()
+    """Lives after which chips may be replaced before their end, beside life_years [years]. Default: none; each one multiplies the lives that a hall can have."""
     run_on: bool = True
     """Whether chips may run on after their life at rising failure rates [truth value]."""
