@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from optimizer.catalog.fact import Fact, facts_in, read_facts
+from optimizer.catalog.fact import CatalogError, Fact, facts_in, read_facts
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,50 @@ class Economics:
 @lru_cache(maxsize=1)
 def economics() -> Economics:
     """The common cost terms."""
-    facts = facts_in(read_facts("economics"))
+    return _of(facts_in(read_facts("economics")))
+
+
+@lru_cache(maxsize=64)
+def economics_with(given: tuple[tuple[str, float], ...], source: str = "given") -> Economics:
+    """The common cost terms with values in place of the catalog's.
+
+    Parameters
+    ----------
+    given : tuple of (str, float)
+        Figures as the catalog names them, nested ones as `spend_curve.first`, and their values.
+    source : str
+        Where they are from.
+
+    Returns
+    -------
+    Economics
+        Its facts say which values are given, what the catalog has, and whether they lie outside of its range.
+
+    Raises
+    ------
+    CatalogError
+        Unknown figure.
+    """
+    if not given:
+        return economics()
+    facts = dict(economics().facts)
+    for key, value in given:
+        if key not in facts:
+            raise CatalogError("figure of economics", key, facts)
+        facts[key] = _given(facts[key], value, source)
+    return _of(facts)
+
+
+def _given(fact: Fact, value: float, source: str) -> Fact:
+    """A figure with another value, which is weak as it is not the catalog's."""
+    known = f"the catalog has {fact.value:g}"
+    if fact.low is not None and fact.high is not None:
+        outside = not fact.low <= value <= fact.high
+        known += f", {'and this lies outside of its' if outside else 'from'} {fact.low:g} to {fact.high:g}"
+    return replace(fact, value=float(value), source=f"{source}; {known}", weak=True)
+
+
+def _of(facts: dict[str, Fact]) -> Economics:
     return Economics(
         redundancy_multiplier=_by_name(facts, "redundancy_multiplier"),
         rack_bill=_by_name(facts, "rack_bill"),

@@ -18,6 +18,7 @@ from optimizer.plan.terms import (
     spend_shares,
 )
 from optimizer.plan.times import Floats, Times
+from optimizer.scenario.economics import economics_of
 from optimizer.scenario.schema import Scenario
 
 
@@ -99,6 +100,7 @@ class HallTerms:
 
     scenario: Scenario
     times: Times
+    economics: catalog.Economics
     chips: dict[str, ChipFacts]
     places: dict[str, PlaceFacts]
     designs: dict[tuple[str, str, str], dict[str, float]]
@@ -111,7 +113,9 @@ def hall_terms(scenario: Scenario, t: Times, designs: Any, supply: Any = None) -
     for row in () if supply is None else supply.to_dict("records"):
         states.setdefault((row["site"], row["path"]), []).append(row)
     by_key = {(row["site"], row["cooling"], row["chip"]): row for row in designs.to_dict("records")}
-    return HallTerms(scenario, t, chip_facts(scenario), place_facts(scenario), by_key, states)
+    return HallTerms(
+        scenario, t, economics_of(scenario), chip_facts(scenario), place_facts(scenario), by_key, states
+    )
 
 
 def hall_books(terms: HallTerms, life: Life) -> HallBooks:
@@ -169,7 +173,7 @@ def _embodied(terms: HallTerms, life: Life) -> Iterator[tuple[int, float]]:
             yield stage.first, racks * terms.chips[stage.chip].embodied_kg_per_rack
     if life.origin != "existing":
         per_kw = hall.embodied_kg_per_kw
-        per_kw = catalog.economics().embodied_kg_per_kw if per_kw is None else per_kw
+        per_kw = terms.economics.embodied_kg_per_kw if per_kw is None else per_kw
         yield life.commission, per_kw * 1000 * life.it_mw * life.halls
 
 
@@ -180,9 +184,8 @@ def _online(terms: HallTerms, life: Life) -> float | None:
     return terms.places[life.site].site.existing[life.block].online
 
 
-def _plant_share() -> float:
-    economics = catalog.economics()
-    return economics.electrical_share + economics.mechanical_share
+def _plant_share(terms: HallTerms) -> float:
+    return terms.economics.electrical_share + terms.economics.mechanical_share
 
 
 def _facility(terms: HallTerms, life: Life) -> float:
@@ -203,13 +206,13 @@ def _bare(terms: HallTerms, life: Life, stage: Stage) -> float:
 
 def _hardware(terms: HallTerms, life: Life, stage: Stage) -> float:
     """Racks with network, storage and spares."""
-    extra = terms.chips[stage.chip].network_storage_share + catalog.economics().spares_share
+    extra = terms.chips[stage.chip].network_storage_share + terms.economics.spares_share
     return _bare(terms, life, stage) * (1 + extra)
 
 
-def _escalation(times: Times, period: int) -> float:
-    growth = 1 + catalog.economics().construction_escalation_per_year
-    return max(1.0, float(growth ** times.since_base[period]))
+def _escalation(terms: HallTerms, period: int) -> float:
+    growth = 1 + terms.economics.construction_escalation_per_year
+    return max(1.0, float(growth ** terms.times.since_base[period]))
 
 
 def _purchases(life: Life) -> list[tuple[int, Stage]]:
@@ -220,17 +223,17 @@ def _purchases(life: Life) -> list[tuple[int, Stage]]:
 def _capital(terms: HallTerms, life: Life) -> Iterator[Capital]:
     times, tax = terms.times, terms.places[life.site].tax
     facility = _facility(terms, life)
-    plant = facility * _plant_share()
+    plant = facility * _plant_share(terms)
     if life.origin != "existing" and not life.leased:
         build = times.periods_in(terms.scenario.hall.build_months)
-        shares = spend_shares(build) if build else (1.0,)
+        shares = spend_shares(terms.scenario, build) if build else (1.0,)
         for i, share in enumerate(shares):
             u = life.commission - build + i
             if u >= 0:
-                grown = share * _escalation(times, u)
+                grown = share * _escalation(terms, u)
                 yield Capital(life.site, "facility", "facility", u, facility * grown)
                 yield Capital(life.site, "facility", "sales_tax", u, plant * tax * grown)
-    economics = catalog.economics()
+    economics = terms.economics
     for n, stage in _purchases(life):
         if n == 0 and life.origin == "existing":
             continue
@@ -241,12 +244,12 @@ def _capital(terms: HallTerms, life: Life) -> Iterator[Capital]:
         yield Capital(life.site, "chips", "spares", u, bare * economics.spares_share, first)
         yield Capital(life.site, "chips", "sales_tax", u, _hardware(terms, life, stage) * tax, first)
         if n > 0:
-            retrofit = plant * economics.refresh_retrofit_share * _escalation(times, u)
+            retrofit = plant * economics.refresh_retrofit_share * _escalation(terms, u)
             yield Capital(life.site, "facility", "retrofit", u, retrofit, False)
 
 
 def _opex(terms: HallTerms, life: Life) -> Iterator[Opex]:
-    times, place, economics = terms.times, terms.places[life.site], catalog.economics()
+    times, place, economics = terms.times, terms.places[life.site], terms.economics
     facility, mw = _facility(terms, life), life.it_mw * life.halls
     bought = life.stages[0] if life.stages else None
     for stage in life.stages:
@@ -259,7 +262,7 @@ def _opex(terms: HallTerms, life: Life) -> Iterator[Opex]:
         worn = economics.run_on_maintenance_factor if stage.run_on else 1.0
         yearly = {
             "staff": economics.staff_fte_per_mw * economics.staff_usd_per_fte * mw * place.labour,
-            "maintenance": economics.maintenance_share * _plant_share() * facility,
+            "maintenance": economics.maintenance_share * _plant_share(terms) * facility,
             "insurance": economics.insurance_share * (facility + hardware),
             "property_tax": place.property_rate * facility,
             "it_maintenance": economics.it_maintenance_share * hardware * worn,
@@ -300,7 +303,7 @@ def _exit_fee(terms: HallTerms, life: Life) -> Iterator[Opex]:
 
 
 def _credits(terms: HallTerms, life: Life) -> Iterator[Credit]:
-    times, economics = terms.times, catalog.economics()
+    times, economics = terms.times, terms.economics
     online = _online(terms, life)
     began = (life.commission * times.step + times.start) if online is None else online
     for n, stage in _purchases(life):

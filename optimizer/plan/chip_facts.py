@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from optimizer import catalog
+from optimizer.scenario.economics import economics_of
 from optimizer.scenario.schema import ChipSettings, Scenario, Workload, work_kind
 
 # Dense rates of the H100 that compute is counted against [TFLOP/s]; in FP4 its FP8.
@@ -27,10 +28,12 @@ class ChipFacts:
     prices: dict[int, float]
     overtaken: tuple[int, ...]
     network_storage_share: float
+    spares_share: float
     decline: float
     cut: float
     life_years: float
     availability: float
+    run_on_share: float
     stopped_share: float
     embodied_kg_per_rack: float
     tflops: dict[str, float]
@@ -75,7 +78,7 @@ class ChipFacts:
         amount = racks * self.chips_per_rack * self.tflops[arithmetic] / unit * self.availability
         if workload.cluster_chips is not None:
             amount *= max(0.0, 1 - workload.cluster_chips * self.stopped_share)
-        worn = catalog.economics().run_on_availability_factor if run_on else 1.0
+        worn = self.run_on_share if run_on else 1.0
         return amount * worn * self.work[kind] / reference
 
 
@@ -130,9 +133,10 @@ def _chip(scenario: Scenario, chip_id: str) -> ChipFacts:
         if own.rack_price_usd is None:
             usd += fact.chips_per_rack * (each.usd_per_accelerator - former.usd_per_accelerator)
     failures, available = value("failures_per_chip_year"), value("availability")
+    economics = economics_of(scenario)
     if own.availability is None and own.repair_hours is not None:
         down = failures * own.repair_hours / 8760
-        available = max(0.0, min(1.0, (1 - down) * (1 + catalog.economics().spares_share)))
+        available = max(0.0, min(1.0, (1 - down) * (1 + economics.spares_share)))
     rivals = [
         other
         for other in scenario.chips.offered
@@ -153,10 +157,12 @@ def _chip(scenario: Scenario, chip_id: str) -> ChipFacts:
         prices=dict(own.rack_price_path) or {release: usd},
         overtaken=tuple(m for m in (_released(scenario, other) for other in rivals) if m > release),
         network_storage_share=value("network_storage_share"),
+        spares_share=economics.spares_share,
         decline=value("price_decline_per_year"),
         cut=scenario.chips.price_cut_per_generation,
         life_years=value("life_years"),
         availability=available,
+        run_on_share=economics.run_on_availability_factor,
         stopped_share=failures * value("restart_minutes") / (60 * 8760),
         embodied_kg_per_rack=value("embodied_kg_per_chip") * fact.chips_per_rack,
         tflops=rates,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from optimizer import catalog
 from optimizer.plan.accounts import Accounts
 from optimizer.plan.accounts_halls import Capital
 from optimizer.plan.tables_decisions import frame
@@ -161,7 +160,7 @@ def capital_bill(accounts: Accounts) -> Any:
 
 def _split(accounts: Accounts, item: Capital) -> dict[str, float]:
     """Lines of the bill that an item of capital stands for, with their shares."""
-    economics = catalog.economics()
+    economics = accounts.terms.economics
     if item.line == "facility":
         parts = {
             "shell": economics.shell_share,

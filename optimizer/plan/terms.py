@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from optimizer import catalog
+from optimizer.scenario.economics import economics_of
 from optimizer.scenario.schema import BuildToSuit, Scenario, Site
 
 
@@ -49,7 +50,7 @@ def place_facts(scenario: Scenario) -> dict[str, PlaceFacts]:
 
 def facility_usd_per_mw(scenario: Scenario, place: PlaceFacts, cooling: str) -> float:
     """Shell, electrical and mechanical plant, soft cost, per MW of IT, base-year money."""
-    economics, hall = catalog.economics(), scenario.hall
+    economics, hall = economics_of(scenario), scenario.hall
     base = economics.facility_capex_usd_per_kw if hall.capex_usd_per_kw is None else hall.capex_usd_per_kw
     multiplier = economics.redundancy_multiplier
     relative = multiplier[hall.redundancy] / multiplier["N+1"] - 1
@@ -58,9 +59,9 @@ def facility_usd_per_mw(scenario: Scenario, place: PlaceFacts, cooling: str) -> 
     return float(per_kw * 1000 * place.labour * hall.capex_scale)
 
 
-def spend_shares(periods: int) -> tuple[float, ...]:
+def spend_shares(scenario: Scenario, periods: int) -> tuple[float, ...]:
     """Share of facility cost in each period of construction: an S-curve given in thirds."""
-    thirds = catalog.economics().spend_curve
+    thirds = economics_of(scenario).spend_curve
 
     def spent(part: float) -> float:
         return sum(share * min(1.0, max(0.0, 3 * part - n)) for n, share in enumerate(thirds))

@@ -10,6 +10,7 @@ import numpy as np
 from optimizer import catalog
 from optimizer.programmes.calendar import Calendar, Floats
 from optimizer.programmes.lives import ChipTerms, life_periods
+from optimizer.scenario.economics import economics_of
 from optimizer.scenario.schema import ChipSettings, Scenario, Workload, work_kind
 
 
@@ -27,6 +28,8 @@ class Chip:
         Months in which a newer generation comes on sale.
     cut : float
         Fall of the price at each of them [fraction].
+    spares_share : float
+        Hot spares on top of the rack price [fraction].
     restart_share : float
         Share of a synchronous run's time that each of its chips costs by its failures.
     """
@@ -45,6 +48,7 @@ class Chip:
     cuts: tuple[int, ...]
     cut: float
     network_storage_share: float
+    spares_share: float
     price_decline_per_year: float
     life_years: float
     availability: float
@@ -105,10 +109,10 @@ def _chip(scenario: Scenario, chip_id: str) -> Chip:
     if own.fp4_tflops is None and own.fp8_tflops is not None and fact.fp4_tflops == fact.fp8_tflops:
         tflops["fp4"] = own.fp8_tflops
     failures = value("failures_per_chip_year")
-    availability = value("availability")
+    availability, spares = value("availability"), economics_of(scenario).spares_share
     if own.repair_hours is not None and own.availability is None:
         working = 1 - failures * own.repair_hours / 8760
-        availability = min(1.0, max(0.0, working * (1 + catalog.economics().spares_share)))
+        availability = min(1.0, max(0.0, working * (1 + spares)))
     return Chip(
         id=chip_id,
         catalog_id=fact.id,
@@ -124,6 +128,7 @@ def _chip(scenario: Scenario, chip_id: str) -> Chip:
         cuts=_newer(scenario, chip_id, release),
         cut=scenario.chips.price_cut_per_generation,
         network_storage_share=value("network_storage_share"),
+        spares_share=spares,
         price_decline_per_year=value("price_decline_per_year"),
         life_years=value("life_years"),
         availability=availability,
@@ -188,8 +193,7 @@ def rack_usd(chip: Chip, years_since_year_0: Floats) -> Floats:
 
 def hardware_usd_per_rack(chip: Chip, years_since_year_0: Floats) -> Floats:
     """Price of a rack with network, storage and spares at calendar times [years], before tax [USD]."""
-    extra = chip.network_storage_share + catalog.economics().spares_share
-    return rack_usd(chip, years_since_year_0) * (1 + extra)
+    return rack_usd(chip, years_since_year_0) * (1 + chip.network_storage_share + chip.spares_share)
 
 
 def racks_in(hall_mw: float, chip: Chip) -> int:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from optimizer import catalog
 from optimizer.programmes.calendar import Calendar, Floats
 from optimizer.programmes.chips import Chip
+from optimizer.scenario.economics import economics_of
 from optimizer.scenario.schema import Scenario, Site
 
 Ints = NDArray[np.int32]
@@ -83,7 +84,7 @@ def place_terms(
     chips : tuple of Chip
     calendar : Calendar
     """
-    economics = catalog.economics()
+    economics = economics_of(scenario)
     site_index = {site.name: i for i, site in enumerate(scenario.sites)}
     chip_index = {chip.id: i for i, chip in enumerate(chips)}
     places = list(dict.fromkeys(zip(designs["site"], designs["cooling"], strict=True)))

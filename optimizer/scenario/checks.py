@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from optimizer import catalog
 from optimizer.scenario.checks_chips import catalog_id, chip_findings, used_chips
+from optimizer.scenario.checks_economics import economics_findings
 from optimizer.scenario.checks_leases import lease_findings
 from optimizer.scenario.checks_money import money_findings
 from optimizer.scenario.checks_power import fleet_findings
@@ -22,6 +23,7 @@ def find_problems(scenario: Scenario) -> tuple[Finding, ...]:
         *_jobs(scenario),
         *chip_findings(scenario),
         *_cooling(scenario),
+        *economics_findings(scenario),
         *site_findings(scenario),
         *fleet_findings(scenario),
         *lease_findings(scenario),

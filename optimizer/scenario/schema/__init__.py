@@ -14,6 +14,7 @@ from optimizer.scenario.schema.demand import (
     unserved_price,
     work_kind,
 )
+from optimizer.scenario.schema.economics import Economics
 from optimizer.scenario.schema.finance import ASSET_CLASSES, AssetClass, Finance, Round, Source
 from optimizer.scenario.schema.leases import Lease
 from optimizer.scenario.schema.power import (
@@ -78,6 +79,7 @@ __all__ = [
     "Crew",
     "Curtailable",
     "Demand",
+    "Economics",
     "Finance",
     "Frontier",
     "Grid",
