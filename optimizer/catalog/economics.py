@@ -23,6 +23,8 @@ class Economics:
     spend_curve : tuple of float
         Facility spending by third of the construction time.
     staff_fte_per_mw, staff_usd_per_fte : float
+    staff_size_exponent, staff_flat_mw : float
+        Of a site staffed for more than so many MW of IT, staff a MW falls with size^-exponent.
     maintenance_share : float
         Of electrical and mechanical value a year.
     insurance_share : float
@@ -56,6 +58,8 @@ class Economics:
     redundancy_multiplier: dict[str, float]
     spend_curve: tuple[float, ...]
     staff_fte_per_mw: float
+    staff_size_exponent: float
+    staff_flat_mw: float
     staff_usd_per_fte: float
     maintenance_share: float
     insurance_share: float

@@ -16,6 +16,7 @@ from optimizer.plan.terms import (
     facility_usd_per_mw,
     place_facts,
     spend_shares,
+    staff_usd_per_mw_year,
 )
 from optimizer.plan.times import Floats, Times
 from optimizer.scenario.economics import economics_of
@@ -261,7 +262,7 @@ def _opex(terms: HallTerms, life: Life) -> Iterator[Opex]:
         scale = mw / terms.scenario.hall.it_mw * fill(terms, life, stage)
         worn = economics.run_on_maintenance_factor if stage.run_on else 1.0
         yearly = {
-            "staff": economics.staff_fte_per_mw * economics.staff_usd_per_fte * mw * place.labour,
+            "staff": staff_usd_per_mw_year(economics, place) * mw,
             "maintenance": economics.maintenance_share * _plant_share(terms) * facility,
             "insurance": economics.insurance_share * (facility + hardware),
             "property_tax": place.property_rate * facility,

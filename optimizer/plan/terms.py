@@ -59,6 +59,15 @@ def facility_usd_per_mw(scenario: Scenario, place: PlaceFacts, cooling: str) -> 
     return float(per_kw * 1000 * place.labour * hall.capex_scale)
 
 
+def staff_usd_per_mw_year(economics: catalog.Economics, place: PlaceFacts) -> float:
+    """Staff per MW of IT and year at a site, fewer where it is staffed for more than the flat size."""
+    size, flat = place.site.staff_for_mw, economics.staff_flat_mw
+    fte = economics.staff_fte_per_mw
+    if size is not None and size > flat:
+        fte /= (size / flat) ** economics.staff_size_exponent
+    return fte * economics.staff_usd_per_fte * place.labour
+
+
 def spend_shares(scenario: Scenario, periods: int) -> tuple[float, ...]:
     """Share of facility cost in each period of construction: an S-curve given in thirds."""
     thirds = economics_of(scenario).spend_curve

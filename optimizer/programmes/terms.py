@@ -126,6 +126,9 @@ def place_terms(
         if property_rate is None:
             property_rate = market.property_rate
         staff = economics.staff_fte_per_mw * economics.staff_usd_per_fte * market.labour_index
+        if site.staff_for_mw is not None:
+            times_flat = max(1.0, site.staff_for_mw / economics.staff_flat_mw)
+            staff *= times_flat**-economics.staff_size_exponent
         fixed[i] = (
             staff
             + economics.maintenance_share * plant_share * facility[i]

@@ -9,6 +9,7 @@ import pytest
 
 import optimizer
 from optimizer import catalog
+from optimizer.plan.terms import place_facts, staff_usd_per_mw_year
 from optimizer.report.assumptions import of_catalog
 from optimizer.scenario.economics import economics_of
 from optimizer.scenario.schema import Economics
@@ -24,6 +25,8 @@ OTHER: dict[str, tuple[Any, bool | None]] = {
     "redundancy_multiplier": ({"N+1": 1.3}, None),
     "spend_curve": ({"first": 0.5, "second": 0.3, "third": 0.2}, True),
     "staff_fte_per_mw": (2.0, True),
+    "staff_size_exponent": (0.1, None),
+    "staff_flat_mw": (200, None),
     "staff_usd_per_fte": (250_000, True),
     "maintenance_share": (0.04, True),
     "insurance_share": (0.01, True),
@@ -66,6 +69,8 @@ def test_both_sides_take_each_term(tmp_path: Path, name: str) -> None:
     """Not one programme differs from its books, and some cost another sum than with the catalog's value."""
     own = SPLIT if name == "split" else {name: OTHER[name][0]}
     beside = {"hall.redundancy": "2N"} if name == "redundancy_multiplier" else {}
+    if name.startswith("staff_"):
+        beside["sites[new].staff_for_mw"] = 700
     beside |= {"money.carbon_usd_per_t": 50, "money.embodied_carbon_priced": True}
     changed = assert_both_sides_agree(scenario_with(tmp_path, {**beside, "economics": own}))
     plain = assert_both_sides_agree(scenario_with(tmp_path, beside))
@@ -104,6 +109,26 @@ def test_staff_by_hand(base: optimizer.Plan) -> None:
         market = {"abilene": "us-tx", "port-washington": "us-wi"}[site]
         labour = catalog.market(market).labour_index
         assert staff[site] == pytest.approx(mw[site] * 0.5 * 0.9 * 100_000 * labour)
+
+
+def test_staff_of_a_large_site_by_hand() -> None:
+    """0.4 posts a MW up to 100 MW, falling with size^-0.3: a gigawatt has half as many a MW."""
+    economics = catalog.economics()
+    sizes = {80: 1.0, 100: 1.0, 1000: 10**-0.3, 3000: 30**-0.3}
+    assert sizes[1000] == pytest.approx(0.501, abs=1e-3)
+    for size, factor in sizes.items():
+        scenario = optimizer.load(MINIMAL, {"sites[abilene].staff_for_mw": size})
+        found = staff_usd_per_mw_year(economics, place_facts(scenario)["abilene"])
+        assert found == pytest.approx(0.4 * 140_000 * 0.92 * factor)
+
+
+def test_a_site_staffed_for_more_never_costs_more(base: optimizer.Plan) -> None:
+    costs = [base.objective]
+    for size in (100, 400, 2000):
+        both = {f"sites[{name}].staff_for_mw": size for name in ("abilene", "port-washington")}
+        costs.append(solved(both).objective)
+    assert costs[1] == pytest.approx(costs[0], rel=3e-6)
+    assert costs[1] > costs[2] > costs[3]
 
 
 def test_values_given_are_among_the_assumptions() -> None:

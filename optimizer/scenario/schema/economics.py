@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from optimizer.scenario.schema.base import Fraction, Rate, Record, quantity
+from optimizer.scenario.schema.base import Fraction, PositiveMw, Rate, Record, quantity
 
 Multiplier = quantity("fraction", gt=0, le=10)
 
@@ -73,6 +73,10 @@ class Economics(Record):
     """Facility spending by third of the construction time."""
     staff_fte_per_mw: quantity("FTE/MW", ge=0) | None = None  # type: ignore[valid-type]
     """Staff of a site up to staff_flat_mw, per MW of IT [FTE/MW]."""
+    staff_size_exponent: quantity("exponent", ge=0, le=1) | None = None  # type: ignore[valid-type]
+    """How staff per MW falls with size beyond staff_flat_mw, at sites with staff_for_mw [exponent]."""
+    staff_flat_mw: PositiveMw | None = None
+    """Size up to which staff per MW is the same [MW of IT]."""
     staff_usd_per_fte: quantity("USD/FTE-year", ge=0) | None = None  # type: ignore[valid-type]
     """Loaded cost of a full-time post, before the market's index [USD/FTE-year]."""
     maintenance_share: Rate | None = None

@@ -117,6 +117,8 @@ class Site(Record):
     """First month in which construction may start: permits, zoning [YYYY-MM]."""
     max_it_mw: PositiveMw | None = None
     """Ceiling on IT power at the site [MW]."""
+    staff_for_mw: PositiveMw | None = None
+    """IT power the site is staffed for: staff per MW falls with it beyond economics.staff_flat_mw [MW]. Default: staff per MW is that of a small site."""
     cooling: Annotated[tuple[CoolingId, ...], Field(min_length=1)] | None = None
     """Cooling systems allowed here [ids]. Default: the scenario's."""
     existing: tuple[HallBlock, ...] = ()
