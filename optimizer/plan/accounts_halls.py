@@ -15,6 +15,7 @@ from optimizer.plan.terms import (
     PlaceFacts,
     facility_usd_per_mw,
     place_facts,
+    resale_share,
     spend_shares,
     staff_usd_per_mw_year,
 )
@@ -185,6 +186,14 @@ def _online(terms: HallTerms, life: Life) -> float | None:
     return terms.places[life.site].site.existing[life.block].online
 
 
+def _bought_in(terms: HallTerms, life: Life, stage: Stage) -> float:
+    """Month in which a stage's chips came; of the first stage, in which the hall did."""
+    online = _online(terms, life)
+    if stage is life.stages[0] and online is not None:
+        return online
+    return terms.times.start + stage.first * terms.times.step
+
+
 def _plant_share(terms: HallTerms) -> float:
     return terms.economics.electrical_share + terms.economics.mechanical_share
 
@@ -265,7 +274,6 @@ def _opex(terms: HallTerms, life: Life) -> Iterator[Opex]:
             "staff": staff_usd_per_mw_year(economics, place) * mw,
             "maintenance": economics.maintenance_share * _plant_share(terms) * facility,
             "insurance": economics.insurance_share * (facility + hardware),
-            "property_tax": place.property_rate * facility,
             "it_maintenance": economics.it_maintenance_share * hardware * worn,
             "water": design["water_m3"] * scale * place.site.water.usd_per_m3,
             "rent": _rent(terms, life) if life.leased else 0.0,
@@ -274,6 +282,11 @@ def _opex(terms: HallTerms, life: Life) -> Iterator[Opex]:
         for t in range(stage.first, min(stage.end, times.count)):
             for line, usd in yearly.items():
                 yield Opex(life.site, line, t, usd * times.years)
+            month = times.start + t * times.step
+            owed, on_chips = place.property_owed((month - _bought_in(terms, life, life.stages[0])) / 12)
+            kept = resale_share(economics, (month - _bought_in(terms, life, bought)) / 12)
+            yield Opex(life.site, "property_tax", t, owed * facility * times.years)
+            yield Opex(life.site, "property_tax_chips", t, on_chips * hardware * kept * times.years)
             grown = (1 + place.escalation) ** times.since_base[t]
             yield Opex(life.site, "energy", t, shape * times.years * float(grown))
     if life.leased:
@@ -304,20 +317,17 @@ def _exit_fee(terms: HallTerms, life: Life) -> Iterator[Opex]:
 
 
 def _credits(terms: HallTerms, life: Life) -> Iterator[Credit]:
-    times, economics = terms.times, terms.economics
-    online = _online(terms, life)
-    began = (life.commission * times.step + times.start) if online is None else online
+    times = terms.times
     for n, stage in _purchases(life):
         after = life.stages[n + 1] if n + 1 < len(life.stages) else None
         last = after if after is not None and after.run_on else stage
         end = min(last.end, times.count)
-        bought = began if n == 0 else times.start + stage.first * times.step
-        age = (times.start + end * times.step - bought) / 12
-        kept = economics.residual_first * (1 - economics.residual_decline) ** age
+        age = (times.start + end * times.step - _bought_in(terms, life, stage)) / 12
+        kept = resale_share(terms.economics, age)
         at_end = end >= times.count
         line = "residual_chips" if at_end else "chip_sales"
         yield Credit(life.site, line, None if at_end else end, _hardware(terms, life, stage) * kept)
-    age = (times.start + times.count * times.step - began) / 12
+    age = (times.start + times.count * times.step - _bought_in(terms, life, life.stages[0])) / 12
     kept = max(0.0, 1 - age / terms.scenario.hall.life_years)
     if not life.leased:
         yield Credit(life.site, "residual_facility", None, _facility(terms, life) * kept)

@@ -26,6 +26,14 @@ class PlaceFacts:
         """Sales tax that is paid [fraction]."""
         return 0.0 if self.site.tax.sales_exempt else self.sales_rate
 
+    def property_owed(self, age_years: float) -> tuple[float, float]:
+        """Property tax a year on facility value and on chips, of a hall of an age [fraction]."""
+        tax, waived = self.site.tax, self.site.tax.property_abatement
+        if waived is None or age_years >= waived.years - 1e-9:
+            return self.property_rate, tax.property_rate_chips
+        on_chips = tax.property_rate_chips * (1 - waived.share if waived.chips else 1)
+        return self.property_rate * (1 - waived.share), on_chips
+
 
 def place_facts(scenario: Scenario) -> dict[str, PlaceFacts]:
     """All sites of a scenario, by name."""
@@ -66,6 +74,11 @@ def staff_usd_per_mw_year(economics: catalog.Economics, place: PlaceFacts) -> fl
     if size is not None and size > flat:
         fte /= (size / flat) ** economics.staff_size_exponent
     return fte * economics.staff_usd_per_fte * place.labour
+
+
+def resale_share(economics: catalog.Economics, age_years: float) -> float:
+    """What chips fetch beside the price paid [fraction]."""
+    return float(economics.residual_first * (1 - economics.residual_decline) ** age_years)
 
 
 def spend_shares(scenario: Scenario, periods: int) -> tuple[float, ...]:

@@ -11,6 +11,7 @@ from optimizer.scenario.checks_leases import lease_findings
 from optimizer.scenario.checks_money import money_findings
 from optimizer.scenario.checks_power import fleet_findings
 from optimizer.scenario.checks_sites import site_findings
+from optimizer.scenario.checks_tax import tax_findings
 from optimizer.scenario.findings import Finding, duplicates, unknown
 from optimizer.scenario.schema import Scenario, Workload, month_label, work_kind
 
@@ -25,6 +26,7 @@ def find_problems(scenario: Scenario) -> tuple[Finding, ...]:
         *_cooling(scenario),
         *economics_findings(scenario),
         *site_findings(scenario),
+        *tax_findings(scenario),
         *fleet_findings(scenario),
         *lease_findings(scenario),
         *money_findings(scenario),

@@ -131,6 +131,83 @@ def test_a_site_staffed_for_more_never_costs_more(base: optimizer.Plan) -> None:
     assert costs[1] > costs[2] > costs[3]
 
 
+TAXES: dict[str, dict[str, Any]] = {
+    "abated": {"property_abatement": {"share": 0.8, "years": 1.5}},
+    "chips taxed": {"property_rate_chips": 0.02},
+    "both, chips abated": {
+        "property_rate_chips": 0.02,
+        "property_abatement": {"share": 1.0, "years": 3, "chips": True},
+    },
+}
+
+
+@pytest.mark.parametrize("name", TAXES)
+def test_both_sides_take_property_taxes(tmp_path: Path, name: str) -> None:
+    """Halls that stand, are decided, built or rented; chips refreshed and run on."""
+    taxes = {f"sites[{site}].tax": TAXES[name] for site in ("stands", "new")}
+    changed = assert_both_sides_agree(scenario_with(tmp_path, taxes)).programmes.cost_usd
+    plain = assert_both_sides_agree(scenario_with(tmp_path, {})).programmes.cost_usd
+    if name == "abated":
+        # Halls that stand are older than 1.5 years after the first period or two.
+        assert (changed < plain).all()
+    elif name == "chips taxed":
+        assert (changed > plain).all()
+
+
+def test_property_tax_by_hand() -> None:
+    """Half of it for three years, half-years of it: six periods of every hall; chips by what they would fetch."""
+    tax = {"sales_exempt": True, "property_rate": 0.02, "property_rate_chips": 0.01}
+    waived = {"share": 0.5, "years": 3.0}
+    plan = solved({"sites[abilene].tax": {**tax, "property_abatement": waived}})
+    economics, market = catalog.economics(), catalog.market("us-tx")
+    lines = plan.tables()["opex_by_site"].query("site == 'abilene'").groupby("line")["usd"].sum()
+    owed, on_chips = 0.0, 0.0
+    for life in plan.content.lives:
+        if life.site != "abilene":
+            continue
+        extra = catalog.cooling(life.cooling).capex_usd_per_kw.value
+        value = (
+            (economics.facility_capex_usd_per_kw + extra)
+            * market.labour_index
+            * 1000
+            * life.it_mw
+            * life.halls
+        )
+        periods = life.stages[-1].end - life.commission
+        owed += 0.5 * 0.02 * value * (periods - 0.5 * min(6, periods))
+        bought = 0
+        for stage in life.stages:
+            bought = bought if stage.run_on else stage.first
+            racks = int(life.it_mw * 1000 / catalog.chip(stage.chip).it_kw_per_rack) * life.halls
+            chip = plan.accounts.terms.chips[stage.chip]
+            price = chip.rack_usd_at(2026.25 + 0.5 * bought) * (1 + chip.network_storage_share + 0.03)
+            on_chips += sum(
+                0.5 * 0.01 * racks * price * 0.9 * 0.7 ** ((t - bought) / 2)
+                for t in range(stage.first, stage.end)
+            )
+    assert lines["property_tax"] == pytest.approx(owed)
+    assert lines["property_tax_chips"] == pytest.approx(on_chips)
+
+
+def test_abatement_never_costs_more_and_taxed_chips_never_less(base: optimizer.Plan) -> None:
+    def cost(tax: dict[str, Any]) -> float:
+        both = {
+            f"sites[{name}].tax": {"sales_exempt": True, **tax} for name in ("abilene", "port-washington")
+        }
+        return solved(both).objective
+
+    waived = [
+        cost({"property_abatement": {"share": s, "years": y}}) for s, y in ((0.5, 10), (1.0, 10), (1.0, 20))
+    ]
+    assert base.objective > waived[0] > waived[1] >= waived[2] * (1 - 3e-6)
+    taxed = cost({"property_rate_chips": 0.01})
+    assert taxed > base.objective
+    both = cost(
+        {"property_rate_chips": 0.01, "property_abatement": {"share": 1.0, "years": 20, "chips": True}}
+    )
+    assert both == pytest.approx(cost({"property_rate": 0.0}), rel=3e-6)
+
+
 def test_values_given_are_among_the_assumptions() -> None:
     plan = solved({"economics": {"staff_fte_per_mw": 2.0, "spares_share": 0.02}}, gap=1e-3)
     said = {a.where: a for a in of_catalog(plan)}

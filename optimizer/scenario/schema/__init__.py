@@ -33,7 +33,15 @@ from optimizer.scenario.schema.power import (
     plants_of,
 )
 from optimizer.scenario.schema.root import Scenario
-from optimizer.scenario.schema.site import HallBlock, Land, Site, SiteTax, Water, names_weather_file
+from optimizer.scenario.schema.site import (
+    HallBlock,
+    Land,
+    PropertyAbatement,
+    Site,
+    SiteTax,
+    Water,
+    names_weather_file,
+)
 from optimizer.scenario.schema.study import (
     OBJECTIVES,
     TAGS,
@@ -100,6 +108,7 @@ __all__ = [
     "Ppa",
     "Precision",
     "Price",
+    "PropertyAbatement",
     "Record",
     "Region",
     "Rider",

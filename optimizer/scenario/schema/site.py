@@ -13,6 +13,7 @@ from optimizer.scenario.schema.base import (
     PositiveMw,
     Record,
     Usd,
+    Years,
     quantity,
 )
 from optimizer.scenario.schema.power import Grid, Onsite, Ppa, Price
@@ -63,6 +64,19 @@ class Water(Record):
     """Ceiling for the whole site [m3/year]."""
 
 
+class PropertyAbatement(Record):
+    """Property tax that is waived for years from each hall's commissioning on."""
+
+    share: Fraction
+    """Share that is waived [fraction]."""
+    years: Years
+    """How long, from each hall's commissioning (of halls that stand: from `online`) [years]."""
+    chips: bool = False
+    """Whether the tax on chips, property_rate_chips, is waived alike [truth value]."""
+    source: str | None = None
+    """Where this is from, or `assumption` [text]."""
+
+
 class SiteTax(Record):
     """Taxes at the site."""
 
@@ -74,6 +88,10 @@ class SiteTax(Record):
     """Sales or use tax, state and local [fraction]. Default: the market's."""
     property_rate: Fraction | None = None
     """Property tax a year, of facility value [fraction]. Default: the market's."""
+    property_rate_chips: Fraction = 0.0
+    """Property tax a year on equipment, of the resale value of chips with network and storage [fraction]."""
+    property_abatement: PropertyAbatement | None = None
+    """Property tax that is waived."""
 
 
 class Site(Record):
