@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from optimizer import catalog
 from optimizer.scenario.economics import economics_of
 from optimizer.scenario.schema import BuildToSuit, Scenario, Site
+from optimizer.scenario.site_tax import market_of
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def place_facts(scenario: Scenario) -> dict[str, PlaceFacts]:
     """All sites of a scenario, by name."""
     places = {}
     for site in scenario.sites:
-        market = catalog.market(site.market) if site.market else catalog.market_of(site.country, site.state)
+        market = market_of(site)
         carbon = site.carbon_kg_per_mwh
         if carbon is None:
             carbon = catalog.carbon_rate(site.carbon_region, site.state, site.country).value

@@ -12,7 +12,8 @@ from optimizer import catalog
 from optimizer.programmes.calendar import Calendar, Floats
 from optimizer.programmes.chips import Chip
 from optimizer.scenario.economics import economics_of
-from optimizer.scenario.schema import Scenario, Site
+from optimizer.scenario.schema import Scenario
+from optimizer.scenario.site_tax import market_of
 
 Ints = NDArray[np.int32]
 
@@ -73,13 +74,6 @@ class PlaceTerms:
     def compatible(self, place: int, chip: int) -> bool:
         """Whether a chip goes with the place's cooling."""
         return bool(np.isfinite(self.energy_mwh_per_mw[place, chip]))
-
-
-def market_of(site: Site) -> catalog.Market:
-    """Construction, labour and tax market of a site."""
-    if site.market is not None:
-        return catalog.market(site.market)
-    return catalog.market_of(site.country, site.state)
 
 
 def place_terms(

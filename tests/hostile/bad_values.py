@@ -445,6 +445,7 @@ CASES: dict[str, Cases] = {
     "sites[].tax": MAPPING,
     "sites[].tax.sales_exempt": FLAG,
     "sites[].tax.sales_exempt_from_usd": AMOUNT,
+    "sites[].tax.sales_exempt_by_state": (*FLAG, ("true", "E209")),
     "sites[].tax.sales_rate": SHARE,
     "sites[].tax.property_rate": SHARE,
     "sites[].tax.property_rate_chips": SHARE,

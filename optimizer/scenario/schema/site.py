@@ -84,6 +84,8 @@ class SiteTax(Record):
     """Whether chips and plant are exempt from sales tax [truth value]."""
     sales_exempt_from_usd: Usd | None = None
     """Capital in all planning periods from which the site is exempt: many states ask for a least investment [USD]."""
+    sales_exempt_by_state: bool = False
+    """Whether the least investment is the one that the catalog has for the site's market, in place of sales_exempt_from_usd [truth value]."""
     sales_rate: Fraction | None = None
     """Sales or use tax, state and local [fraction]. Default: the market's."""
     property_rate: Fraction | None = None
