@@ -45,6 +45,8 @@ class Economics:
         CO2 of building shell and plant per kW of IT [kg/kW].
     rack_bill : dict of str to float
         Shares of a rack's price: accelerators, hosts, network; the rest is the rack itself.
+    plant_bill : dict of str to float
+        Share of fit-out, what stands in the white space, in electrical and mechanical plant.
     network_bill : dict of str to float
         Share of storage in scale-out network and storage.
     facts : dict of str to Fact
@@ -73,6 +75,7 @@ class Economics:
     construction_escalation_per_year: float
     embodied_kg_per_kw: float
     rack_bill: dict[str, float]
+    plant_bill: dict[str, float]
     network_bill: dict[str, float]
     facts: dict[str, Fact]
 
@@ -127,6 +130,7 @@ def _of(facts: dict[str, Fact]) -> Economics:
     return Economics(
         redundancy_multiplier=_by_name(facts, "redundancy_multiplier"),
         rack_bill=_by_name(facts, "rack_bill"),
+        plant_bill=_by_name(facts, "plant_bill"),
         network_bill=_by_name(facts, "network_bill"),
         spend_curve=tuple(facts[f"spend_curve.{third}"].value for third in ("first", "second", "third")),
         facts=facts,

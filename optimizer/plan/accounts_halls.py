@@ -220,7 +220,8 @@ def _hardware(terms: HallTerms, life: Life, stage: Stage) -> float:
     return _bare(terms, life, stage) * (1 + extra)
 
 
-def _escalation(terms: HallTerms, period: int) -> float:
+def construction_growth(terms: HallTerms, period: int) -> float:
+    """Construction cost of a period beside the base year's, never below 1."""
     growth = 1 + terms.economics.construction_escalation_per_year
     return max(1.0, float(growth ** terms.times.since_base[period]))
 
@@ -240,7 +241,7 @@ def _capital(terms: HallTerms, life: Life) -> Iterator[Capital]:
         for i, share in enumerate(shares):
             u = life.commission - build + i
             if u >= 0:
-                grown = share * _escalation(terms, u)
+                grown = share * construction_growth(terms, u)
                 yield Capital(life.site, "facility", "facility", u, facility * grown)
                 yield Capital(life.site, "facility", "sales_tax", u, plant * tax * grown)
     economics = terms.economics
@@ -254,7 +255,7 @@ def _capital(terms: HallTerms, life: Life) -> Iterator[Capital]:
         yield Capital(life.site, "chips", "spares", u, bare * economics.spares_share, first)
         yield Capital(life.site, "chips", "sales_tax", u, _hardware(terms, life, stage) * tax, first)
         if n > 0:
-            retrofit = plant * economics.refresh_retrofit_share * _escalation(terms, u)
+            retrofit = plant * economics.refresh_retrofit_share * construction_growth(terms, u)
             yield Capital(life.site, "facility", "retrofit", u, retrofit, False)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from optimizer import catalog
-from optimizer.plan.accounts_halls import HallTerms
+from optimizer.plan.accounts_halls import HallTerms, construction_growth
 from optimizer.plan.times import Floats, Times
 from optimizer.scenario.grid_steps import firm_steps
 from optimizer.scenario.schema import Asset, Battery, Site, plants_of
@@ -139,6 +139,7 @@ def _works(terms: HallTerms, site: Site, mw: Floats) -> dict[str, Floats]:
     for t in range(times.count):
         added[t] = max(0.0, mw[t] - highest)
         highest = max(highest, mw[t])
+    grown = np.array([construction_growth(terms, t) for t in range(times.count)])
     study = np.zeros(times.count)
     if site.existing:
         added[0] = 0.0
@@ -146,7 +147,7 @@ def _works(terms: HallTerms, site: Site, mw: Floats) -> dict[str, Floats]:
         study[0] = grid.contract.study_usd
     return {
         "connection": 1000 * grid.connection_usd_per_kw * added,
-        "substation": 1000 * grid.substation_usd_per_kw * added,
+        "substation": 1000 * grid.substation_usd_per_kw * added * terms.places[site.name].labour * grown,
         "study": study,
     }
 

@@ -12,8 +12,10 @@ from optimizer.physics.site_series import carbon_of
 from optimizer.physics.supply.assets import AssetTerms, asset_terms, energy_terms, plant_terms
 from optimizer.physics.supply_options import TECHNOLOGIES
 from optimizer.programmes.calendar import Calendar, Floats
+from optimizer.programmes.kernel_inputs import escalation
 from optimizer.scenario.grid_steps import firm_steps
 from optimizer.scenario.schema import Scenario, Site, plants_of
+from optimizer.scenario.site_tax import market_of
 
 GRID = "grid"
 MIXED = "supply"
@@ -249,7 +251,9 @@ class _GridTerms:
         increase = np.diff(np.maximum.accumulate(mw), prepend=0.0)
         if self.site.existing:
             increase[0] = 0.0
-        usd: Floats = (grid.connection_usd_per_kw + grid.substation_usd_per_kw) * KW * increase
+        # The utility quotes its connection; the substation is built like the halls.
+        built = market_of(self.site).labour_index * escalation(self.scenario, calendar)
+        usd: Floats = (grid.connection_usd_per_kw + grid.substation_usd_per_kw * built) * KW * increase
         if grid.contract is not None and not self.site.existing and calendar.periods:
             usd[0] += grid.contract.study_usd
         return usd

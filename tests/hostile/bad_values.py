@@ -325,6 +325,8 @@ CASES: dict[str, Cases] = {
     "economics.rack_bill.accelerators": SHARE,
     "economics.rack_bill.hosts": SHARE,
     "economics.rack_bill.network": SHARE,
+    "economics.plant_bill": MAPPING,
+    "economics.plant_bill.fit_out": SHARE,
     "economics.network_bill": MAPPING,
     "economics.network_bill.storage": SHARE,
     "economics.source": TEXT,

@@ -50,6 +50,7 @@ def test_every_term_of_the_catalog_is_a_key() -> None:
             **SPLIT,
             "redundancy_multiplier": {"N": 1, "N+1": 1.1, "4N/3": 1.2, "2N": 1.6},
             "rack_bill": {"accelerators": 0.7, "hosts": 0.1, "network": 0.1},
+            "plant_bill": {"fit_out": 0.1},
             "network_bill": {"storage": 0.2},
         }
     ).given()
@@ -206,6 +207,30 @@ def test_abatement_never_costs_more_and_taxed_chips_never_less(base: optimizer.P
         {"property_rate_chips": 0.01, "property_abatement": {"share": 1.0, "years": 20, "chips": True}}
     )
     assert both == pytest.approx(cost({"property_rate": 0.0}), rel=3e-6)
+
+
+def test_fit_out_is_part_of_plant_and_changes_no_total(base: optimizer.Plan) -> None:
+    """Ten of 63 in the white space (Cushman & Wakefield), of plant as it was billed before."""
+    bill = base.tables()["capital_bill"].set_index("line")["usd"]
+    economics = catalog.economics()
+    plant = bill[["electrical", "mechanical", "fit_out"]].sum()
+    assert bill["fit_out"] / plant == pytest.approx(10 / 63, abs=5e-4)
+    share = economics.electrical_share + economics.mechanical_share
+    assert plant / (plant + bill["shell"]) == pytest.approx(share / (share + economics.shell_share))
+    other = solved({"economics.plant_bill.fit_out": 0.3})
+    assert other.objective == pytest.approx(base.objective, rel=3e-6)
+    shown = other.tables()["capital_bill"].set_index("line")["usd"]
+    assert shown["total"] == pytest.approx(bill["total"], rel=1e-3)
+    assert shown["fit_out"] / shown[["electrical", "mechanical", "fit_out"]].sum() == pytest.approx(0.3)
+
+
+def test_a_substation_is_built_at_its_place_and_time() -> None:
+    """Texas builds at 92 % of the mean, 3 % dearer each year after the base year's middle; a connection does not."""
+    plan = solved({"sites[abilene].grid.substation_usd_per_kw": 100}, gap=1e-4)
+    spent = plan.tables()["capex_by_class"].query("site == 'abilene'").set_index(["line", "period"])["usd"]
+    for period, mw, years in (("2026-07", 100, 1.25), ("2027-07", 300, 2.25)):
+        assert spent["connection", period] == pytest.approx(150e3 * mw)
+        assert spent["substation", period] == pytest.approx(100e3 * mw * 0.92 * 1.03**years)
 
 
 def test_values_given_are_among_the_assumptions() -> None:

@@ -47,6 +47,13 @@ class RackBill(Record):
     """Network in the rack [fraction]."""
 
 
+class PlantBill(Record):
+    """Shares of electrical and mechanical plant in bills. No cost depends on them."""
+
+    fit_out: Fraction | None = None
+    """Fit-out: what stands in the white space [fraction]."""
+
+
 class NetworkBill(Record):
     """Shares of scale-out network and storage in bills. No cost depends on them."""
 
@@ -103,6 +110,8 @@ class Economics(Record):
     """CO2 of building shell and plant per kW of IT; hall.embodied_kg_per_kw goes before it [kg/kW]."""
     rack_bill: RackBill = RackBill()
     """Shares of a rack's price in bills."""
+    plant_bill: PlantBill = PlantBill()
+    """Shares of electrical and mechanical plant in bills."""
     network_bill: NetworkBill = NetworkBill()
     """Shares of scale-out network and storage in bills."""
     source: str | None = None
