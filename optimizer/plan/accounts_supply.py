@@ -29,6 +29,8 @@ class BlockTerms:
         The curtailable megawatts are part of the megawatts.
     fixed_usd, capital, sales : dict of str to ndarray of shape (T,)
         By line.
+    replaced : set of (line, period)
+        Capital that replaces a part at the end of its life.
     residual : dict of str to float
         What is left at the end, by line.
     delivered : float
@@ -56,6 +58,7 @@ class BlockTerms:
     mwh_by_source: dict[str, Floats] = field(default_factory=dict)
     technology: str = ""
     units: Floats = field(default_factory=lambda: np.zeros(0))
+    replaced: frozenset[tuple[str, int]] = frozenset()
 
 
 def path_names(terms: HallTerms, site: Site) -> tuple[str, ...]:
@@ -236,7 +239,8 @@ def _option(terms: HallTerms, site: Site, states: list[dict[str, Any]]) -> Block
                 for s, g, m in zip(least, grid_mw, mw, strict=True)
             ]
         )
-    for part in _parts(site, first):
+    parts = tuple(_parts(site, first))
+    for part in parts:
         part.book(times, capital, fixed, residual, sales)
     plant, technology = plants_of(site.onsite).get(first["plant"], (None, ""))
     units = np.zeros(times.count)
@@ -269,6 +273,7 @@ def _option(terms: HallTerms, site: Site, states: list[dict[str, Any]]) -> Block
         },
         technology=technology if plant is not None else "",
         units=units,
+        replaced=frozenset((part.line, t) for part in parts for t in part.purchases(times)[1:]),
     )
 
 
@@ -285,6 +290,11 @@ class _Part:
     brings: float
     moving_usd: float
 
+    def purchases(self, times: Times) -> range:
+        """Periods in which it is bought: when it comes, and at the end of each life while it stands."""
+        ends = times.count if self.goes is None else min(times.count, times.period_of(self.goes))
+        return range(times.period_of(self.comes), ends, times.periods_in(12 * self.life_years))
+
     def book(
         self,
         times: Times,
@@ -297,10 +307,9 @@ class _Part:
         begins = times.period_of(self.comes)
         ends = times.count if self.goes is None else min(times.count, times.period_of(self.goes))
         spent, yearly, sold = np.zeros(times.count), np.zeros(times.count), np.zeros(times.count)
-        t, last = begins, begins
-        while t < ends:
-            spent[t], last = self.usd, t
-            t += times.periods_in(12 * self.life_years)
+        bought = self.purchases(times)
+        spent[bought] = self.usd
+        last = bought[-1] if bought else begins
         yearly[begins:ends] = self.yearly_usd * times.years
         value = self.usd * _left_share(times, last, ends, self.life_years) if begins < ends else 0.0
         if ends < times.count and begins < ends:
