@@ -20,6 +20,7 @@ from optimizer.plan.terms import (
     staff_usd_per_mw_year,
 )
 from optimizer.plan.times import Floats, Times
+from optimizer.scenario.carbon_price import carbon_path
 from optimizer.scenario.economics import economics_of
 from optimizer.scenario.schema import Scenario
 
@@ -293,9 +294,9 @@ def _opex(terms: HallTerms, life: Life) -> Iterator[Opex]:
     if life.leased:
         yield from _exit_fee(terms, life)
     if terms.scenario.money.embodied_carbon_priced:
-        price = terms.scenario.money.carbon_usd_per_t / 1000
+        price = times.path(carbon_path(terms.scenario)) / 1000
         for t, kg in _embodied(terms, life):
-            yield Opex(life.site, "embodied_carbon", t, kg * price)
+            yield Opex(life.site, "embodied_carbon", t, kg * float(price[t]))
 
 
 def _rent(terms: HallTerms, life: Life) -> float:

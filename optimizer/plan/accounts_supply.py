@@ -12,6 +12,7 @@ import numpy as np
 from optimizer import catalog
 from optimizer.plan.accounts_halls import HallTerms, construction_growth
 from optimizer.plan.times import Floats, Times
+from optimizer.scenario.carbon_price import carbon_path
 from optimizer.scenario.grid_steps import firm_steps
 from optimizer.scenario.schema import Asset, Battery, Site, plants_of
 
@@ -112,13 +113,13 @@ def _grid(terms: HallTerms, site: Site, left: int | None) -> BlockTerms:
         for flows in (mw, take, *capital.values(), *fixed.values()):
             flows[left:] = 0.0
         fixed["exit_fee"] = fee
-    carbon = terms.scenario.money.carbon_usd_per_t * place.carbon_kg_per_mwh / 1000
+    carbon = times.path(carbon_path(terms.scenario)) * place.carbon_kg_per_mwh / 1000
     return BlockTerms(
         name="grid",
         mw=mw,
         curtailable_mw=np.zeros(times.count),
         usd_per_mwh=price,
-        carbon_usd_per_mwh=np.full(times.count, carbon),
+        carbon_usd_per_mwh=carbon,
         kg_per_mwh=np.full(times.count, place.carbon_kg_per_mwh),
         clean_share=np.full(times.count, grid.clean_share),
         min_take=take,
@@ -253,7 +254,7 @@ def _option(terms: HallTerms, site: Site, states: list[dict[str, Any]]) -> Block
         mw=mw,
         curtailable_mw=curtailable,
         usd_per_mwh=path("grid_usd_per_mwh") * _growth(terms, site) + path("other_usd_per_mwh"),
-        carbon_usd_per_mwh=kg * terms.scenario.money.carbon_usd_per_t / 1000,
+        carbon_usd_per_mwh=kg * times.path(carbon_path(terms.scenario)) / 1000,
         kg_per_mwh=kg,
         clean_share=path(matched),
         min_take=take,

@@ -21,6 +21,7 @@ from optimizer.programmes.chips import (
 from optimizer.programmes.kernel_inputs import Lives, kernel_arguments, lives_as_arrays
 from optimizer.programmes.tax import after_tax
 from optimizer.programmes.terms import Ints, PlaceTerms, place_terms
+from optimizer.scenario.carbon_price import carbon_path
 from optimizer.scenario.economics import economics_of
 from optimizer.scenario.schema import Scenario
 
@@ -197,8 +198,8 @@ def _evaluate(
     carbon = _embodied(lives, scenario, chips, calendar)
     cost = results["cost"]
     if scenario.money.embodied_carbon_priced:
-        price = scenario.money.carbon_usd_per_t / 1000.0 * tax.operating
-        cost = cost + price * (carbon @ calendar.discount)
+        price = calendar.steps(carbon_path(scenario)) / 1000.0 * tax.operating
+        cost = cost + carbon @ (calendar.discount * price)
     programmes = Programmes(
         site=places.site[place],
         block=lives.block,

@@ -13,6 +13,7 @@ from optimizer.physics.supply.assets import AssetTerms, asset_terms, energy_term
 from optimizer.physics.supply_options import TECHNOLOGIES
 from optimizer.programmes.calendar import Calendar, Floats
 from optimizer.programmes.kernel_inputs import escalation
+from optimizer.scenario.carbon_price import carbon_path
 from optimizer.scenario.grid_steps import firm_steps
 from optimizer.scenario.schema import Scenario, Site, plants_of
 from optimizer.scenario.site_tax import market_of
@@ -82,7 +83,7 @@ def grid_paths(scenario: Scenario, s: int, site: Site, mean_price: float, calend
         mw=mw,
         curtailable_mw=np.zeros(calendar.periods),
         delivered=1 - grid.loss,
-        usd_per_mwh=mean_price * growth + scenario.money.carbon_usd_per_t * carbon / 1000,
+        usd_per_mwh=mean_price * growth + calendar.steps(carbon_path(scenario)) * carbon / 1000,
         kg_per_mwh=np.full(calendar.periods, carbon),
         clean_share=np.full(calendar.periods, grid.clean_share),
         min_take=terms.min_take,
@@ -162,7 +163,7 @@ def _option(
         delivered=1.0,
         usd_per_mwh=steps("grid_usd_per_mwh") * growth
         + steps("other_usd_per_mwh")
-        + scenario.money.carbon_usd_per_t * kg / 1000,
+        + calendar.steps(carbon_path(scenario)) * kg / 1000,
         kg_per_mwh=kg,
         clean_share=steps(matched),
         min_take=min_take,

@@ -127,7 +127,11 @@ CASES: dict[str, Cases] = {
     "money.base_year": whole("1989", "2101", "25"),
     "money.wacc": SHARE,
     "money.inflation": number("-0.2", "1.5"),
-    "money.carbon_usd_per_t": AMOUNT,
+    "money.carbon_usd_per_t": (
+        *(case for case in AMOUNT if case[0] != "{a: 1}"),
+        ("{}", "E106"),
+    ),
+    "money.carbon_usd_per_t.{}": AMOUNT,
     "money.unserved_usd_per_h100e_hour": AMOUNT,
     "money.revenue_usd_per_h100e_hour": AMOUNT,
     "money.budget_usd": (*AMOUNT, ("5 EUR", "E106")),

@@ -11,6 +11,7 @@ import optimizer
 from optimizer import catalog
 from optimizer.plan.terms import place_facts, staff_usd_per_mw_year
 from optimizer.report.assumptions import of_catalog
+from optimizer.scenario.carbon_price import mean_carbon_usd_per_t
 from optimizer.scenario.economics import economics_of
 from optimizer.scenario.schema import Economics
 
@@ -249,3 +250,64 @@ def test_a_plan_with_terms_of_its_own_loads_again(tmp_path: Path) -> None:
     assert economics_of(again.scenario).redundancy_multiplier["2N"] == 1.8
     file = tmp_path / "run" / "config.resolved.yaml"
     assert optimizer.load(file).economics == plan.scenario.economics
+
+
+PATH = {"2026-01": 20, "2028-03": 60, "2030-01": 100}
+
+
+def test_carbon_prices_by_date_and_by_hand() -> None:
+    """Texas emits so much a MWh: billed energy of each half-year at the price that holds at its start."""
+    plan = solved({"money.carbon_usd_per_t": PATH, "money.embodied_carbon_priced": True}, gap=1e-5)
+    money = plan.tables()["money_by_period"]
+    tonnes = plan.tables()["carbon"].set_index("period")
+    for line, made in (("carbon", "operation_t"), ("embodied_carbon", "embodied_t")):
+        paid = money.query("line == @line").set_index("period")["usd"]
+        for period in tonnes.index:
+            # March 2028 holds from the half-year that starts in July.
+            price = 20 if period < "2028-07" else 60 if period < "2030-01" else 100
+            assert paid.get(period, 0.0) == pytest.approx(price * tonnes.loc[period, made]), (line, period)
+
+
+def test_both_sides_take_a_path_of_carbon_prices(tmp_path: Path) -> None:
+    embodied = {"money.carbon_usd_per_t": PATH, "money.embodied_carbon_priced": True}
+    assert_both_sides_agree(scenario_with(tmp_path, embodied))
+
+
+def test_a_path_that_does_not_move_is_the_number() -> None:
+    number = solved({"money.carbon_usd_per_t": 40})
+    path = solved({"money.carbon_usd_per_t": {"2026-01": 40, "2029-01": 40}})
+    assert path.objective == pytest.approx(number.objective, rel=3e-6)
+
+
+def test_a_higher_path_never_costs_less(base: optimizer.Plan) -> None:
+    costs = [base.objective]
+    for later in (20, 60, 150):
+        costs.append(solved({"money.carbon_usd_per_t": {"2027-01": 20, "2030-01": later}}).objective)
+    assert costs[0] < costs[1] < costs[2] < costs[3]
+
+
+def test_mean_price_of_carbon() -> None:
+    scenario = optimizer.load(MINIMAL, {"money.carbon_usd_per_t": {"2025-01": 10, "2027-01": 30}})
+    # Seven years: one at 10, six at 30.
+    assert mean_carbon_usd_per_t(scenario) == pytest.approx((10 + 6 * 30) / 7)
+    assert mean_carbon_usd_per_t(optimizer.load(MINIMAL, {"money.carbon_usd_per_t": 25})) == 25
+    late = optimizer.load(MINIMAL, {"money.carbon_usd_per_t": {"2030-01": 70}})
+    assert mean_carbon_usd_per_t(late) == pytest.approx(70 * 3 / 7)
+
+
+def test_a_path_of_carbon_prices_loads_again(tmp_path: Path) -> None:
+    plan = solved({"money.carbon_usd_per_t": PATH}, gap=1e-3)
+    plan.save(tmp_path / "run")
+    assert optimizer.load_plan(tmp_path / "run").verified
+    again = optimizer.load(tmp_path / "run" / "config.resolved.yaml")
+    assert again.money == plan.scenario.money
+    (tmp_path / "run" / "over.yaml").write_text(
+        "extends: config.resolved.yaml\nmoney: {carbon_usd_per_t: 12}\n"
+    )
+    assert optimizer.load(tmp_path / "run" / "over.yaml").money.carbon_usd_per_t == 12
+    set_one = {"money.carbon_usd_per_t.2028-03": 70}
+    assert list(
+        optimizer.load(
+            tmp_path / "run" / "over.yaml", {"money.carbon_usd_per_t": PATH, **set_one}
+        ).money.carbon_usd_per_t.values()
+    ) == [20, 70, 100]
