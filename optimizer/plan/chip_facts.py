@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from optimizer import catalog
+from optimizer.scenario.economics import economics_of
 from optimizer.scenario.schema import ChipSettings, Scenario, Workload, work_kind
 
 # Dense rates of the H100 that compute is counted against [TFLOP/s]; in FP4 its FP8.
@@ -27,10 +28,12 @@ class ChipFacts:
     prices: dict[int, float]
     overtaken: tuple[int, ...]
     network_storage_share: float
+    spares_share: float
     decline: float
     cut: float
     life_years: float
     availability: float
+    run_on_share: float
     stopped_share: float
     embodied_kg_per_rack: float
     tflops: dict[str, float]
@@ -81,7 +84,7 @@ class ChipFacts:
         amount = racks * self.chips_per_rack * each * self.availability
         if workload.cluster_chips is not None:
             amount *= max(0.0, 1 - workload.cluster_chips * self.stopped_share)
-        worn = catalog.economics().run_on_availability_factor if run_on else 1.0
+        worn = self.run_on_share if run_on else 1.0
         return amount * worn * self.work[kind] / reference
 
 
@@ -148,20 +151,20 @@ def _overtaken(scenario: Scenario, chip_id: str) -> tuple[int, ...]:
     return tuple(month for month in firsts if month > _released(scenario, chip_id))
 
 
-def _at_work(failures_a_year: float, hours: float) -> float:
+def _at_work(failures_a_year: float, hours: float, spares_share: float) -> float:
     """Share of chips that spares leave working beside failed ones."""
     down = failures_a_year * hours / 8760
-    return max(0.0, min(1.0, (1 - down) * (1 + catalog.economics().spares_share)))
+    return max(0.0, min(1.0, (1 - down) * (1 + spares_share)))
 
 
-def _available(fact: catalog.Chip, own: ChipSettings) -> float:
+def _available(fact: catalog.Chip, own: ChipSettings, spares_share: float) -> float:
     if own.availability is not None:
         return float(own.availability)
     failures = own.failures_per_chip_year
     failures = fact.failures_per_chip_year if failures is None else failures
     hours = fact.repair_hours if own.repair_hours is None else own.repair_hours
-    beside_failures = fact.availability / _at_work(fact.failures_per_chip_year, fact.repair_hours)
-    return beside_failures * _at_work(failures, hours)
+    usual = _at_work(fact.failures_per_chip_year, fact.repair_hours, catalog.economics().spares_share)
+    return fact.availability / usual * _at_work(failures, hours, spares_share)
 
 
 def _chip(scenario: Scenario, chip_id: str) -> ChipFacts:
@@ -201,6 +204,7 @@ def _chip(scenario: Scenario, chip_id: str) -> ChipFacts:
             kw += count * (each.it_kw_per_accelerator - former.it_kw_per_accelerator)
         if own.rack_price_usd is None:
             usd += count * (each.usd_per_accelerator - former.usd_per_accelerator)
+    economics = economics_of(scenario)
     last = own.last_sale
     if last is None and years <= 0:
         last = fact.last_sale
@@ -218,10 +222,12 @@ def _chip(scenario: Scenario, chip_id: str) -> ChipFacts:
         prices=dict(own.rack_price_path) or {release: usd},
         overtaken=_overtaken(scenario, chip_id),
         network_storage_share=value("network_storage_share"),
+        spares_share=economics.spares_share,
         decline=value("price_decline_per_year"),
         cut=scenario.chips.price_cut_per_generation,
         life_years=value("life_years"),
-        availability=_available(fact, own),
+        availability=_available(fact, own, economics.spares_share),
+        run_on_share=economics.run_on_availability_factor,
         stopped_share=value("failures_per_chip_year") * value("restart_minutes") / (60 * 8760),
         embodied_kg_per_rack=value("embodied_kg_per_chip") * count,
         tflops=rates,

@@ -9,6 +9,7 @@ import numpy as np
 
 from optimizer import catalog
 from optimizer.plan.times import Floats, Times
+from optimizer.scenario.economics import economics_of
 from optimizer.scenario.schema import Scenario
 
 
@@ -31,7 +32,7 @@ def deductions(scenario: Scenario, t: Times, asset_class: str) -> dict[int, dict
     tax = scenario.money.income_tax
     if tax is None or asset_class == "land":
         return {}
-    economics = catalog.economics()
+    economics = economics_of(scenario)
     hall = economics.shell_share + economics.electrical_share + economics.mechanical_share
     plant_bonus = 0.0 if tax.plant == "straight_39" else tax.bonus_share
     parts: dict[str, list[tuple[float, tuple[float, ...]]]] = {

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from optimizer.plan.levelised import Levelised
+from optimizer.plan.levelised import UNSERVED, Levelised
 from optimizer.plan.statement import Cents, Statement
 from optimizer.plan.tables_decisions import frame
 from optimizer.scenario.schema import Scenario, month_label
@@ -82,12 +82,21 @@ def returns(made: Statement) -> Any:
 
 
 def levelised_cost(found: tuple[Levelised, ...]) -> Any:
-    """Cost of compute by site and chip, then over all: site, chip, usd (discounted), unit_hours, usd_per_…_hour."""
+    """Cost of compute by site and chip, of leases, then over all.
+
+    Returns
+    -------
+    DataFrame
+        site, chip, usd (discounted), unit_hours, usd_per_unit_hour, usd_per_pflop_hour. The last row's usd are the plan's
+        whole discounted cost; its cost an hour is that of compute made or leased, without the price of unserved demand.
+    """
     rows = [(r.site, r.chip, r.usd, r.unit_hours, r.usd_per_unit_hour, r.usd_per_pflop_hour) for r in found]
     if found:
-        usd, hours = sum(r.usd for r in found), sum(r.unit_hours for r in found)
+        made = [r for r in found if r.chip != UNSERVED]
+        usd, hours = sum(r.usd for r in made), sum(r.unit_hours for r in made)
         whole = Levelised("", "", usd, hours, found[0].pflops)
-        rows.append(("", "", usd, hours, whole.usd_per_unit_hour, whole.usd_per_pflop_hour))
+        total = sum(r.usd for r in found)
+        rows.append(("", "", total, hours, whole.usd_per_unit_hour, whole.usd_per_pflop_hour))
     kinds = dict.fromkeys(("usd", "unit_hours", "usd_per_unit_hour", "usd_per_pflop_hour"), "float64")
     return frame(rows, site="object", chip="object", **kinds)
 

@@ -11,6 +11,7 @@ import numpy as np
 from optimizer import catalog
 from optimizer.programmes.calendar import Calendar, Floats
 from optimizer.programmes.lives import ChipTerms, life_periods
+from optimizer.scenario.economics import economics_of
 from optimizer.scenario.schema import ChipSettings, Scenario, Workload, work_kind
 
 
@@ -32,6 +33,8 @@ class Chip:
         Months in which a later generation comes out.
     cut : float
         Fall of the price at each of them [fraction].
+    spares_share : float
+        Hot spares on top of the rack price [fraction].
     restart_share : float
         Share of a synchronous run's time that each of its chips costs by its failures.
     """
@@ -52,6 +55,7 @@ class Chip:
     cuts: tuple[int, ...]
     cut: float
     network_storage_share: float
+    spares_share: float
     price_decline_per_year: float
     life_years: float
     availability: float
@@ -101,6 +105,7 @@ def _chip(scenario: Scenario, chip_id: str) -> Chip:
         tflops[name] = getattr(fact, f"{name}_tflops") * faster if given is None else given
     if own.fp4_tflops is None and own.fp8_tflops is not None and fact.fp4_tflops == fact.fp8_tflops:
         tflops["fp4"] = own.fp8_tflops
+    spares = economics_of(scenario).spares_share
     price = own.rack_price_usd
     if price is None:
         price = fact.rack_price_usd * per_rack / fact.chips_per_rack
@@ -133,9 +138,10 @@ def _chip(scenario: Scenario, chip_id: str) -> Chip:
         cuts=_later_generations(scenario, chip_id),
         cut=scenario.chips.price_cut_per_generation,
         network_storage_share=value("network_storage_share"),
+        spares_share=spares,
         price_decline_per_year=value("price_decline_per_year"),
         life_years=value("life_years"),
-        availability=_availability(fact, own),
+        availability=_availability(fact, own, spares),
         restart_share=value("failures_per_chip_year") * value("restart_minutes") / 60 / 8760,
         embodied_kg=value("embodied_kg_per_chip"),
         utilisation=dict(fact.utilisation) | {str(kind): share for kind, share in own.utilisation.items()},
@@ -175,18 +181,18 @@ def _last_sale(fact: catalog.Chip, own: ChipSettings) -> int | None:
     return fact.last_sale if own.last_sale is None and not later else own.last_sale
 
 
-def _availability(fact: catalog.Chip, own: ChipSettings) -> float:
+def _availability(fact: catalog.Chip, own: ChipSettings, spares_share: float) -> float:
     """Share of chips at work: the catalog's, with failures beyond the spares replaced where they are given."""
     if own.availability is not None:
         return float(own.availability)
 
-    def kept(failures: float | None, repair_hours: float | None) -> float:
+    def kept(failures: float | None, repair_hours: float | None, spares: float) -> float:
         failures = fact.failures_per_chip_year if failures is None else failures
         hours = fact.repair_hours if repair_hours is None else repair_hours
-        spares = 1 + catalog.economics().spares_share
-        return min(1.0, max(0.0, 1 - failures * hours / 8760) * spares)
+        return min(1.0, max(0.0, 1 - failures * hours / 8760) * (1 + spares))
 
-    return fact.availability * kept(own.failures_per_chip_year, own.repair_hours) / kept(None, None)
+    here = kept(own.failures_per_chip_year, own.repair_hours, spares_share)
+    return fact.availability * here / kept(None, None, catalog.economics().spares_share)
 
 
 def _later_generations(scenario: Scenario, chip_id: str) -> tuple[int, ...]:
@@ -253,8 +259,7 @@ def rack_usd(chip: Chip, years_since_year_0: Floats) -> Floats:
 
 def hardware_usd_per_rack(chip: Chip, years_since_year_0: Floats) -> Floats:
     """Price of a rack with network, storage and spares at calendar times [years], before tax [USD]."""
-    extra = chip.network_storage_share + catalog.economics().spares_share
-    return rack_usd(chip, years_since_year_0) * (1 + extra)
+    return rack_usd(chip, years_since_year_0) * (1 + chip.network_storage_share + chip.spares_share)
 
 
 def racks_in(hall_mw: float, chip: Chip) -> int:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from optimizer.programmes.calendar import Calendar, Floats
 from optimizer.programmes.halls import HallColumns, Pools, Programmes
 from optimizer.scenario.schema import Scenario
+from optimizer.scenario.site_tax import sales_exempt_from_usd
 
 
 def without_dominated(
@@ -56,7 +57,7 @@ class Counts:
 def _counts(columns: HallColumns, scenario: Scenario, least_premium: Floats) -> Counts:
     shares = bool(scenario.chips.max_vendor_share)
     wanted = [g for g, chip in enumerate(columns.chips) if shares or chip.min_racks > 0]
-    free = [s for s, site in enumerate(scenario.sites) if site.tax.sales_exempt_from_usd is not None]
+    free = [s for s, site in enumerate(scenario.sites) if sales_exempt_from_usd(site) is not None]
     embodied = scenario.objective != "minimize_cost" or scenario.bounds.max_co2_t is not None
     return Counts(np.array(wanted, dtype=np.intp), embodied, np.array(free, dtype=np.intp), least_premium)
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from optimizer import catalog
 from optimizer.scenario.checks_chips import catalog_id, chip_findings, used_chips
+from optimizer.scenario.checks_economics import economics_findings
 from optimizer.scenario.checks_leases import lease_findings
 from optimizer.scenario.checks_money import money_findings
 from optimizer.scenario.checks_power import fleet_findings
 from optimizer.scenario.checks_sites import site_findings
+from optimizer.scenario.checks_tax import tax_findings
 from optimizer.scenario.findings import Finding, duplicates, unknown
 from optimizer.scenario.schema import ChipSettings, Scenario, Workload, month_label, work_kind
 
@@ -22,7 +24,9 @@ def find_problems(scenario: Scenario) -> tuple[Finding, ...]:
         *_jobs(scenario),
         *chip_findings(scenario),
         *_cooling(scenario),
+        *economics_findings(scenario),
         *site_findings(scenario),
+        *tax_findings(scenario),
         *fleet_findings(scenario),
         *lease_findings(scenario),
         *money_findings(scenario),

@@ -91,13 +91,15 @@ def _expected(steps: Sequence[Step]) -> str:
         return "one of " + ", ".join(map(str, key["enum"]))
     if key.get("unit") == "YYYY-MM":
         return "a month as YYYY-MM"
-    if "patternProperties" in key:
+    or_dates = "patternProperties" in key
+    if or_dates and "unit" not in key:
         return "dates with values, such as {2027-01: …}"
-    text = _KINDS.get(str(key.get("type")), "another value")
+    text = "a number" if or_dates else _KINDS.get(str(key.get("type")), "another value")
     if text == "a number" and key.get("unit"):
         text += f" in {key['unit']}"
     limits = [f"{word} {key[bound]:g}" for bound, word in _BOUNDS.items() if bound in key]
-    return text + (f", {' and '.join(limits)}" if limits else "")
+    text += f", {' and '.join(limits)}" if limits else ""
+    return text + (", or dates with such, {2027-01: …}" if or_dates else "")
 
 
 def _not_one_of(steps: Sequence[Step], is_key: bool, found: Any, error: ErrorDetails) -> str:

@@ -83,7 +83,8 @@ def _value(node: dict[str, Any]) -> str:
         return " \\| ".join(f"`{choice}`" for choice in node["enum"])
     if "patternProperties" in node:
         inner = next(iter(node["patternProperties"].values()))
-        return f"dated path of {_value(resolved(inner))}"
+        path = f"dated path of {_value(resolved(inner))}"
+        return f"one or a {path}" if "unit" in node else path
     kind = node.get("type", "")
     if kind in ("number", "integer"):
         return _number(node)

@@ -92,6 +92,7 @@ FREE = {
     "chips.max_vendor_share",
     "chips.settings.{}.rack_price_path",
     "chips.settings.{}.utilisation",
+    "money.carbon_usd_per_t",
     "money.currencies",
     "hall.crews[].max_it_mw",
     "hall.lead_items[].deliveries",

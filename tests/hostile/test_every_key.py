@@ -18,6 +18,7 @@ from .rich import RICH, places, schema_keys, write_rich
 PLACES = places(RICH)
 FIRST = {place.template: place for place in reversed(PLACES)}
 DATED = (
+    "money.carbon_usd_per_t.{}",
     "demand.min_it_mw.{}",
     "demand.workloads[].path.{}",
     "chips.supply_racks.{}.{}",

@@ -68,7 +68,7 @@ def test_cost_is_the_net_present_value(plan: Plan) -> None:
     hardware *= 1 + chip.network_storage_share + economics.spares_share
     chips = hardware * (1 + market.sales_rate)
 
-    power, land = 80_000 * (200 + 50), 100 * 20_000
+    power, land = 80_000 * (200 + 50 * market.labour_index), 100 * 20_000
     yearly = (
         economics.staff_fte_per_mw * economics.staff_usd_per_fte * 50 * market.labour_index
         + economics.maintenance_share * plant

@@ -426,6 +426,21 @@ def test_sales_tax_comes_back_from_a_threshold_on(least: float, comes_back: bool
         assert plan.objective == pytest.approx(full.objective, rel=3 * GAP)
 
 
+def test_the_state_s_threshold_is_the_catalog_s() -> None:
+    """Texas 250 M$ and Wisconsin 200 M$: halls cost more, so that nothing is paid in the end."""
+    by_state = {
+        f"sites[{site}].tax": {"sales_exempt_by_state": True} for site in ("abilene", "port-washington")
+    }
+    stated = {
+        "sites[abilene].tax": {"sales_exempt_from_usd": 2.5e8},
+        "sites[port-washington].tax": {"sales_exempt_from_usd": 2.0e8},
+    }
+    plan, same = solved(by_state), solved(stated)
+    assert sum(rebate.usd for rebate in plan.content.rebates) > 0
+    assert plan.objective == pytest.approx(same.objective, rel=3 * GAP)
+    assert plan.objective == pytest.approx(solved({}).objective, rel=3 * GAP)
+
+
 def test_embodied_carbon_is_counted_and_priced(base: Plan) -> None:
     made = base.tables()["carbon"]
     assert made["embodied_t"].sum() > 0

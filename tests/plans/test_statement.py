@@ -40,6 +40,23 @@ CASES: dict[str, dict[str, Any]] = {
         "demand.min_it_mw": {},
         "money.income_tax": {"rate": 0.25, "bonus_share": 0.4},
     },
+    "own chips, a lease, tax back": {
+        "chips.offered": ["vera_rubin_nvl144", "own"],
+        "chips.supply_racks": {},
+        "chips.settings.own": {
+            "based_on": "gb300_nvl72",
+            "rack_price_usd": 2.0e6,
+            "vendor": "Own",
+            "development_usd": 1.0e9,
+            "min_racks": 500,
+        },
+        "leases": [
+            {"name": "cloud", "available": {"2026-01": 40000}, "usd_per_h100e_hour": 0.5, "months": 60}
+        ],
+        "sites[abilene].tax": {"sales_exempt_from_usd": 1.0e8},
+        "demand.workloads[training].path": {"2026-07": 2.0e4, "2027-07": 1.0e5, "2028-01": 3.0e5},
+        "money.income_tax": {"rate": 0.25},
+    },
 }
 
 
@@ -133,16 +150,42 @@ def test_present_value_and_objective_tell_the_same(plan: Plan) -> None:
     assert -real + short + premiums == pytest.approx(plan.objective, rel=1e-9)
 
 
-def test_levelised_cost_adds_up_to_the_cost_of_the_sites(plan: Plan) -> None:
+def test_levelised_cost_adds_up_to_the_plan_s_cost(plan: Plan) -> None:
+    """Own chips, leases, what is not served and the cost of money in; the cost an hour is of compute alone."""
     table = plan.tables()["levelised_cost"]
     rows, whole = table.iloc[:-1], table.iloc[-1]
-    assert whole["usd"] == pytest.approx(rows["usd"].sum())
-    t, money = plan.accounts.times, plan.scenario.money
-    kept = 1.0 if money.income_tax is None else 1 - money.income_tax.rate
-    short = sum(usd * t.discount[p] for _, p, usd in plan.accounts.unserved) * kept
-    premiums = sum(usd * t.discount[p] for _, p, usd in plan.accounts.premiums)
-    assert whole["usd"] == pytest.approx(plan.objective - short - premiums, rel=1e-9)
-    assert (rows["usd_per_pflop_hour"] > rows["usd_per_unit_hour"]).all()
+    assert rows["usd"].sum() == pytest.approx(plan.accounts.cost_usd, rel=1e-9)
+    assert whole["usd"] == pytest.approx(plan.accounts.cost_usd, rel=1e-9)
+    made = rows[rows["chip"] != "unserved"]
+    assert whole["usd_per_unit_hour"] == pytest.approx(made["usd"].sum() / whole["unit_hours"])
+    assert (made["usd_per_pflop_hour"] > made["usd_per_unit_hour"]).all()
+    t = plan.accounts.times
+    for lease in plan.scenario.leases:
+        row = made.set_index(["site", "chip"]).loc[(lease.name, "leased")]
+        served = sum(
+            s.amount * t.hours * t.discount[s.period] for s in plan.content.served if s.site == lease.name
+        )
+        assert row["unit_hours"] == pytest.approx(served)
+        # Rent is 0.5 $ an hour and kept after tax; what is idle is owed too.
+        assert row["usd_per_unit_hour"] >= 0.5 * 0.75 * (1 - 1e-9)
+
+
+def test_development_is_paid_by_the_own_chip_s_rows() -> None:
+    """A dearer development raises the own chip's cost, and no other chip's, by as much."""
+    settings = CASES["own chips, a lease, tax back"] | {"money.income_tax": None}
+    rows = []
+    for usd in (1.0e9, 1.2e9):
+        overrides = {
+            **settings,
+            "chips.settings.own": {**settings["chips.settings.own"], "development_usd": usd},
+        }
+        plan = optimizer.solve(optimizer.load(CONFIGS / "minimal.yaml", overrides), gap=1e-6)
+        assert plan.content.developed == ("own",)
+        rows.append(plan.tables()["levelised_cost"].groupby("chip")["usd"].sum())
+        first = float(plan.accounts.discount[0])
+    assert rows[1]["own"] - rows[0]["own"] == pytest.approx(0.2e9 * first, rel=1e-4)
+    others = [chip for chip in rows[0].index if chip not in ("own", "")]
+    assert rows[1][others].to_numpy() == pytest.approx(rows[0][others].to_numpy(), rel=1e-6)
 
 
 def test_workbook_calculates_the_same(plan: Plan, tmp_path: Path) -> None:

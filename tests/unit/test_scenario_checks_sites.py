@@ -258,6 +258,35 @@ CASES: dict[str, Case] = {
         "objective:",
         "money.budget_usd, finance.sources or bounds.max_cost_usd",
     ),
+    "E209 exempt twice": (
+        (("tax: {sales_exempt: true}", "tax: {sales_exempt: true, sales_exempt_by_state: true}"),),
+        "E209",
+        "sites[0].tax.sales_exempt_by_state",
+        "    tax: {sales",
+        "expected sales_exempt_by_state or sales_exempt, found both",
+    ),
+    "E213 no threshold": (
+        (
+            ("tax: {sales_exempt: true}", "tax: {sales_exempt_by_state: true}"),
+            ("state: TX ", "state: NM "),
+        ),
+        "E213",
+        "sites[0].tax.sales_exempt_by_state",
+        "    tax: {sales",
+        "no threshold for the market us-nm",
+    ),
+    "E213 nothing to waive": (
+        (
+            (
+                "tax: {sales_exempt: true}",
+                "tax: {property_abatement: {share: 1, years: 9, chips: true}}",
+            ),
+        ),
+        "E213",
+        "sites[0].tax.property_abatement.chips",
+        "    tax: {property",
+        "property_rate_chips",
+    ),
     "E212": (
         (sources("{name: a, kind: debt, rate: 0.1, min_dscr: 1.2, funds: [facility]}"),),
         "E212",

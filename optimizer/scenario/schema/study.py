@@ -14,6 +14,7 @@ from optimizer.scenario.schema.base import (
     Record,
     Usd,
     WholeNumber,
+    dated,
     no_truth_value,
     quantity,
 )
@@ -64,7 +65,22 @@ ObjectiveOrFrontier = Annotated[
 ]
 
 
-TAGS = (NAME_TAG, FRONTIER_TAG)
+# One number, or a dated path of them.
+NUMBER_TAG, PATH_TAG = "(number)", "(path)"
+
+
+def _price_tag(value: Any) -> str:
+    return PATH_TAG if isinstance(value, dict) else NUMBER_TAG
+
+
+CarbonPrice = Annotated[  # type: ignore[valid-type]
+    Annotated[quantity("USD/t", ge=0), Tag(NUMBER_TAG)]
+    | Annotated[dated(quantity("USD/t", ge=0)), Tag(PATH_TAG)],
+    Discriminator(_price_tag),
+]
+
+
+TAGS = (NAME_TAG, FRONTIER_TAG, NUMBER_TAG, PATH_TAG)
 
 
 def aims_of(objective: Objective | Frontier) -> tuple[str, ...]:
@@ -131,8 +147,8 @@ class Money(Record):
     """Weighted average cost of capital, nominal, a year [fraction]."""
     inflation: quantity("fraction", ge=-0.1, le=1) = 0.025  # type: ignore[valid-type]
     """Inflation a year, used to deflate nominal rates and commitments [fraction]."""
-    carbon_usd_per_t: quantity("USD/t", ge=0) = 0.0  # type: ignore[valid-type]
-    """Price of emitted CO2 [USD/t]."""
+    carbon_usd_per_t: CarbonPrice = 0.0  # type: ignore[valid-type]
+    """Price of emitted CO2, one or a dated path of them: {2027-01: 20, 2030-01: 60} [USD/t]."""
     unserved_usd_per_h100e_hour: quantity("USD/h100e-h", ge=0) | None = None  # type: ignore[valid-type]
     """Cost of demand that is not served [USD per H100e-hour; with another `demand.metric`, per unit of it and hour]. Without it all demand must be served."""
     revenue_usd_per_h100e_hour: quantity("USD/h100e-h", ge=0) | None = None  # type: ignore[valid-type]
