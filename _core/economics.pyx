@@ -30,7 +30,12 @@ def hall_programmes(
     const real[::1] plant_usd_per_mw,         # (N,) electrical and mechanical
     const real[::1] plant_tax,                # (N,) share of plant
     const real[::1] chip_tax,                 # (N,)
-    const real[::1] fixed_opex_usd_per_mw_year,   # (N,) staff, maintenance, insurance and property tax of the facility
+    const real[::1] fixed_opex_usd_per_mw_year,   # (N,) staff, maintenance and insurance of the facility
+    const real[::1] property_usd_per_mw_year,     # (N,) property tax of the facility
+    const real[::1] abated_share,                 # (N,) of it, while a hall is younger than `abated_years`
+    const real[::1] abated_years,                 # (N,)
+    const real[::1] chip_property_rate,           # (N,) property tax on the resale value of chips
+    const real[::1] chip_abated_share,            # (N,)
     const real[::1] water_usd_per_m3,         # (N,)
     const real[::1] rent_usd_per_mw_year,     # (N,) of a rented building
     const int[::1] lease_periods,             # (N,)
@@ -98,6 +103,11 @@ def hall_programmes(
             here.plant_tax = plant_tax[p]
             here.chip_tax = chip_tax[p]
             here.fixed_opex_usd_per_mw_year = fixed_opex_usd_per_mw_year[p]
+            here.property_usd_per_mw_year = property_usd_per_mw_year[p]
+            here.abated_share = abated_share[p]
+            here.abated_years = abated_years[p]
+            here.chip_property_rate = chip_property_rate[p]
+            here.chip_abated_share = chip_abated_share[p]
             here.water_usd_per_m3 = water_usd_per_m3[p]
             here.rent_usd_per_mw_year = rent_usd_per_mw_year[p]
             here.lease_periods = lease_periods[p]

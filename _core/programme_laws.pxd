@@ -10,6 +10,11 @@ cdef struct Place:
     real plant_tax
     real chip_tax
     real fixed_opex_usd_per_mw_year
+    real property_usd_per_mw_year
+    real abated_share           # of property tax, while a hall is younger than `abated_years`
+    real abated_years
+    real chip_property_rate     # property tax on the resale value of chips
+    real chip_abated_share
     real water_usd_per_m3
     real rent_usd_per_mw_year
     int lease_periods
@@ -98,6 +103,13 @@ cdef inline real programme_flows(
         real taxed = facility + place.plant_tax * plant
         real hardware = 0.0, age = 0.0, residual = 0.0, yearly, shape, water, used
         real years = rates.period_years
+        real property = place.property_usd_per_mw_year * mw
+        real property_young = property * (1.0 - place.abated_share)
+        real chip_rate = place.chip_property_rate
+        real chip_rate_young = chip_rate * (1.0 - place.chip_abated_share)
+        real ripe = (hall.online_years + place.abated_years - 1e-9) / years   # periods that start before it are waived
+        real owed
+        bint young
     if hall.pays_building and not hall.leased:
         if build == 0:
             rows.facility[hall.commission] += taxed * escalation[hall.commission]
@@ -132,7 +144,11 @@ cdef inline real programme_flows(
             yearly += place.rent_usd_per_mw_year * mw
         shape = shape_usd_per_mw[g] * used
         for t in range(first, end):
-            rows.opex[t] += years * (yearly + shape * price_growth[t])
+            young = t < ripe
+            owed = property_young if young else property
+            if chip_rate > 0.0:
+                owed += (chip_rate_young if young else chip_rate) * chip_resale(hardware, rates, t * years - age)
+            rows.opex[t] += years * (yearly + owed + shape * price_growth[t])
             rows.energy_mwh[t] = energy_mwh_per_mw[g] * used * years
             rows.peak_mw[t] = peak_mw_per_mw[g] * used
             rows.water_m3[t] = water * years

@@ -39,6 +39,11 @@ def programme_samples(
     const real[::1] plant_tax,
     const real[::1] chip_tax,
     const real[::1] fixed_opex_usd_per_mw_year,
+    const real[::1] property_usd_per_mw_year,
+    const real[::1] abated_share,
+    const real[::1] abated_years,
+    const real[::1] chip_property_rate,
+    const real[::1] chip_abated_share,
     const real[::1] water_usd_per_m3,
     const real[::1] rent_usd_per_mw_year,
     const int[::1] lease_periods,
@@ -125,12 +130,17 @@ def programme_samples(
             hall.leased = leased[j]
             here.plant_tax = plant_tax[p]
             here.chip_tax = chip_tax[p]
+            here.abated_share = abated_share[p]
+            here.abated_years = abated_years[p]
+            here.chip_property_rate = chip_property_rate[p]
+            here.chip_abated_share = chip_abated_share[p]
             here.lease_periods = lease_periods[p]
             here.exit_fee_periods = exit_fee_periods[p]
             for s in range(samples):
                 here.facility_usd_per_mw = facility_usd_per_mw[p] * facility_scale[s]
                 here.plant_usd_per_mw = plant_usd_per_mw[p] * facility_scale[s]
                 here.fixed_opex_usd_per_mw_year = fixed_opex_usd_per_mw_year[p] * opex_scale[s]
+                here.property_usd_per_mw_year = property_usd_per_mw_year[p] * opex_scale[s]
                 here.rent_usd_per_mw_year = rent_usd_per_mw_year[p] * opex_scale[s]
                 here.water_usd_per_m3 = water_usd_per_m3[p] * energy_scale[s]
                 hall.first_hardware = first_hardware[s, first_price[j]] if first_price[j] >= 0 else -1.0

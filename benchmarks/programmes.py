@@ -16,6 +16,7 @@ import optimizer._core.samples as kernel
 import optimizer
 from optimizer.programmes.calendar import calendar
 from optimizer.programmes.samples import SampledProgrammes, Samples, sampled_programmes
+from optimizer.scenario.schema import month_label
 from tests.reference.programme_samples import programme_samples
 
 from . import programmes_numba
@@ -31,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", default="global.yaml", help="shipped scenario whose programmes are taken")
     parser.add_argument("--programmes", type=int, default=2000, help="programmes that every engine works out")
     parser.add_argument("--samples", type=int, default=100)
+    parser.add_argument("--periods", type=int, default=20, help="periods of the study, tail included")
     parser.add_argument("--memory-mb", type=float, default=256.0, help="results of a block at most")
     parser.add_argument("--rounds", type=int, default=5, help="times that every engine runs; medians count")
     parser.add_argument(
@@ -57,7 +59,10 @@ def samples(count: int) -> Samples:
 
 def run(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Rows of the benchmark, one an engine; `kernel_is_faster` is the ratio to each."""
-    scenario = optimizer.load(CONFIGS / arguments.config)
+    shipped = optimizer.load(CONFIGS / arguments.config)
+    months = shipped.horizon.months_per_period * arguments.periods
+    last = month_label(shipped.horizon.start + months - 1)
+    scenario = optimizer.load(CONFIGS / arguments.config, {"horizon.operate_until": last})
     designs = optimizer.evaluate(scenario).designs
     times = calendar(scenario.horizon, scenario.money)
     work = scenario.demand.workloads[0].name

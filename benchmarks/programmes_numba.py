@@ -24,7 +24,8 @@ def compiled() -> Callable[..., None]:
 
 def _loop(
     first, last, stages, racks, fill, commission, place, it_mw, online_years, pays_building, pays_first_chips,
-    leased, first_price, compute, facility_usd, plant_usd, plant_tax, chip_tax, fixed_usd, water_usd, rent_usd,
+    leased, first_price, compute, facility_usd, plant_usd, plant_tax, chip_tax, fixed_usd, owed_usd, abated_share,
+    abated_years, chip_property_rate, chip_abated_share, water_usd, rent_usd,
     lease_periods, exit_fee_periods, price_growth, energy_usd, energy_mwh_per_mw, peak_mw_per_mw, water_per_mw,
     shape_per_mw, build_shares, hardware_usd, first_hardware, escalation, discount, discount_end, facility_scale,
     opex_scale, energy_price_scale, energy_scale, compute_scale, residual_keep, period_years, hours,
@@ -75,7 +76,14 @@ def _loop(
                 shape = shape_per_mw[p, g] * used
                 yields = compute[j, k] * compute_scale[s] * hours * (run_on_availability if run_on else 1.0)
                 for t in range(begin, end):
-                    flow[2, t] += period_years * (yearly + shape * price_growth[p, t])
+                    owed, owed_chips = owed_usd[p] * opex_scale[s] * mw, 0.0
+                    if chip_property_rate[p] > 0.0:
+                        value = hardware * residual_first * residual_keep[s] ** (t * period_years - age)
+                        owed_chips = chip_property_rate[p] * value
+                    if t * period_years - online_years[j] < abated_years[p] - 1e-9:
+                        owed *= 1.0 - abated_share[p]
+                        owed_chips *= 1.0 - chip_abated_share[p]
+                    flow[2, t] += period_years * (yearly + owed + owed_chips + shape * price_growth[p, t])
                     mwh[t] = energy_mwh_per_mw[p, g] * used * period_years * energy_scale[s]
                     made[t] = yields
                 gone = end

@@ -22,6 +22,7 @@ from optimizer.planning.given import freed, given_groups, with_given
 from optimizer.planning.infeasible import infeasible
 from optimizer.planning.model import Model
 from optimizer.planning.solve import Limits, Outcome, made_exact, solve_planning
+from optimizer.planning.sources import least_premium, source_terms
 from optimizer.programmes.calendar import Calendar, calendar
 from optimizer.programmes.dominance import without_dominated
 from optimizer.programmes.halls import HallColumns, hall_columns
@@ -188,7 +189,8 @@ def prepared(
     columns = hall_columns(scenario, found.designs, periods)
     groups: tuple[Any, ...] = ()
     if given is None:
-        columns = without_dominated(columns, scenario, periods)
+        cheapest = least_premium(source_terms(scenario, periods), ("facility", "chips"), periods.planning)
+        columns = without_dominated(columns, scenario, periods, cheapest)
     else:
         columns, groups = given_groups(given, scenario, columns, periods)
     paths = supply_paths(scenario, found.designs, periods, found.supply)

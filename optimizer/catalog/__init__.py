@@ -11,7 +11,7 @@ from optimizer.catalog.cooling import (
     option_values,
     rejections,
 )
-from optimizer.catalog.economics import Economics, economics
+from optimizer.catalog.economics import Economics, economics, economics_with
 from optimizer.catalog.electrical import electrical, rating_share
 from optimizer.catalog.fact import CatalogError, Fact, read_facts
 from optimizer.catalog.hosts import Host, host, hosts
@@ -54,6 +54,7 @@ __all__ = [
     "depreciation",
     "depreciation_classes",
     "economics",
+    "economics_with",
     "electrical",
     "gas_price_usd_per_mmbtu",
     "grid_water",

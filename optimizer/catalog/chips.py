@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from optimizer.catalog.fact import CatalogError, Fact, facts_in, read_facts
+from optimizer.catalog.hosts import host
 
 H100_BF16_TFLOPS = 989.5  # one H100e, dense BF16
 H100_FP8_TFLOPS = 1979.0  # one h100e_8bit, dense FP8 (Epoch AI)
@@ -19,6 +20,7 @@ class Chip:
     Attributes
     ----------
     id, name, vendor, family : str
+        A family is a generation of a vendor's chips of one kind.
     kind : {"accelerator", "cpu"}
     release : int
         First month in which racks can be energised, counted from year 0 (year * 12 + month - 1).
@@ -40,6 +42,8 @@ class Chip:
         The same in FP4; the FP8 rate where the chip has no FP4 [TFLOP/s].
     hbm_gb : float
         Memory of one chip [GB].
+    cpu_chips : float
+        CPU work of one chip, of an accelerator by its hosts, in processors of `arm_cpu_rack`.
     rack_price_usd : float
         Rack with hosts and scale-up network at release [USD].
     network_storage_share : float
@@ -49,6 +53,8 @@ class Chip:
     life_years : float
     availability : float
         Share of installed chips that do useful work [fraction].
+    repair_hours : float
+        Time until a failed chip works again, on which `availability` rests [h].
     failures_per_chip_year : float
         Unexpected interruptions that a chip causes [1/year].
     restart_minutes : float
@@ -80,11 +86,13 @@ class Chip:
     fp8_tflops: float
     fp4_tflops: float
     hbm_gb: float
+    cpu_chips: float
     rack_price_usd: float
     network_storage_share: float
     price_decline_per_year: float
     life_years: float
     availability: float
+    repair_hours: float
     failures_per_chip_year: float
     restart_minutes: float
     embodied_kg_per_chip: float
@@ -137,6 +145,8 @@ def _chip(name: str, entry: dict[str, Any], common: dict[str, Any]) -> Chip:
     values: dict[str, Any] = {key: fact.value for key, fact in facts.items() if "." not in key}
     work = {key.split(".", 1)[1]: fact.value for key, fact in facts.items() if key.startswith("utilisation.")}
     values.setdefault("fp4_tflops", values["fp8_tflops"])
+    if merged["host"] != "none":
+        values.setdefault("cpu_chips", host(merged["host"]).cpu_chips_per_accelerator)
     values["chips_per_rack"] = int(values["chips_per_rack"])
     plain = {key: merged[key] for key in ("name", "vendor", "family", "kind", "cooling", "host")}
     return Chip(

@@ -1,4 +1,4 @@
-"""Processors beside accelerators: their power and price."""
+"""Processors beside accelerators: their power, price and CPU work."""
 
 from __future__ import annotations
 
@@ -19,12 +19,15 @@ class Host:
         With their share of the network [kW].
     usd_per_accelerator : float
         Dollars of 2025 [USD].
+    cpu_chips_per_accelerator : float
+        CPU work that they do, in processors of `arm_cpu_rack`.
     """
 
     id: str
     name: str
     it_kw_per_accelerator: float
     usd_per_accelerator: float
+    cpu_chips_per_accelerator: float
 
 
 @lru_cache(maxsize=1)
@@ -38,6 +41,7 @@ def hosts() -> dict[str, Host]:
             name=entry["name"],
             it_kw_per_accelerator=as_fact(entry["w_per_accelerator"]).value * network / 1000.0,
             usd_per_accelerator=as_fact(entry["usd_per_accelerator"]).value,
+            cpu_chips_per_accelerator=as_fact(entry["cpu_chips_per_accelerator"]).value,
         )
         for name, entry in book["hosts"].items()
     }

@@ -25,6 +25,8 @@ class Market:
         Sales tax or irrecoverable VAT on plant and chips, state and local [fraction].
     property_rate : float
         Property tax a year on facility value [fraction].
+    sales_exempt_from_usd : float or None
+        Least investment from which the state exempts data centre equipment from sales tax; None: none is known [USD].
     facts : dict of str to Fact
     """
 
@@ -35,6 +37,7 @@ class Market:
     labour_index: float
     sales_rate: float
     property_rate: float
+    sales_exempt_from_usd: float | None
     facts: dict[str, Fact]
 
 
@@ -45,13 +48,17 @@ def _markets() -> dict[str, Market]:
     result: dict[str, Market] = {}
     for name, entry in {"default": default, **book["markets"]}.items():
         facts = facts_in({**default, **entry})
+        least = facts.get("sales_exempt_from_usd")
         result[name] = Market(
             id=name,
             name=entry["name"],
             country=entry["country"],
             state=entry.get("state"),
+            labour_index=facts["labour_index"].value,
+            sales_rate=facts["sales_rate"].value,
+            property_rate=facts["property_rate"].value,
+            sales_exempt_from_usd=least.value if least is not None else None,
             facts=facts,
-            **{key: fact.value for key, fact in facts.items()},
         )
     return result
 

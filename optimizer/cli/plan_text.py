@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from optimizer.cli.text_tables import table, width
 from optimizer.plan import Plan
-from optimizer.report import frames, wording
+from optimizer.report import frames, frames_limits, frames_money, wording
 from optimizer.report.tables import Table, billions, by_period, plain_table
 
 
@@ -25,6 +25,8 @@ def plan_text(plan: Plan, columns: int | None = None) -> str:
         _money(plan),
         _chips(plan),
         plain_table(plan.tables()["capital_bill"], "Capital bill"),
+        _compute_cost(plan),
+        _binding(plan),
     ]
     head = wording.headline(
         plan.status,
@@ -64,3 +66,16 @@ def _money(plan: Plan) -> Table:
     frame = frames.planning_only(plan, frames.capex(plan))
     title = f"Capital by class, billion USD of {plan.scenario.money.base_year}"
     return by_period(frame, ("asset_class",), "usd", title, billions, total=True)
+
+
+def _compute_cost(plan: Plan) -> Table:
+    title = f"Levelised cost of compute, USD of {plan.scenario.money.base_year}"
+    columns = ("chip", "usd_per_unit_hour", "usd_per_pflop_hour")
+    return plain_table(frames_money.generations(plan), title, columns, True, frames_money.unit_hour(plan))
+
+
+def _binding(plan: Plan) -> Table:
+    """Limits over all sites of which next to all is used."""
+    frame = frames_limits.binding(plan)
+    title = f"What binds: limits over all sites used to {100 * frames_limits.BINDS:.0f} % or more"
+    return plain_table(frame, title, ("limit", "amounts", "binds"), said={"amounts": "used, of"})

@@ -22,7 +22,7 @@ from optimizer.physics.supply_years import COLUMNS as SUPPLY_COLUMNS
 from optimizer.physics.supply_years import option_of, supply_hours, supply_rows
 from optimizer.physics.weather_files import weather_of
 from optimizer.physics.years import Years, hours_of, years
-from optimizer.scenario.schema import Scenario, Site, goes_with
+from optimizer.scenario.schema import ChipSettings, Scenario, Site, goes_with
 
 Floats = NDArray[np.float64]
 
@@ -197,9 +197,11 @@ def _heats(scenario: Scenario) -> tuple[_Heat, ...]:
     ids |= dict.fromkeys(b.chip for s in scenario.sites for b in (*s.existing, *s.committed))
     result = []
     for chip_id in ids:
-        settings = scenario.chips.settings.get(chip_id)
-        fact = catalog.chip(settings.based_on if settings and settings.based_on else chip_id)
-        result.append(_Heat(chip_id, fact.cooling, fact.liquid_share, fact.supply_c_max))
+        own = scenario.chips.settings.get(chip_id, ChipSettings())
+        fact = catalog.chip(own.based_on or chip_id)
+        share = fact.liquid_share if own.liquid_share is None else own.liquid_share
+        warmest = fact.supply_c_max if own.supply_c_max is None else own.supply_c_max
+        result.append(_Heat(chip_id, own.cooling or fact.cooling, share, warmest))
     return tuple(result)
 
 

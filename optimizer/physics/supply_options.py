@@ -17,6 +17,7 @@ from optimizer.physics.supply.assets import (
     storage_mix,
     units_of,
 )
+from optimizer.scenario.carbon_price import mean_carbon_usd_per_t
 from optimizer.scenario.grid_steps import curtailable_steps, firm_steps
 from optimizer.scenario.schema import Plant, Scenario, Site, plants_of
 
@@ -220,7 +221,7 @@ def _sized(
         }
         offers.append(Offer("plant_mw", yearly(burns.money), plant.max_mw))
     series = hours.with_plant(burns, 0 if plant is None else plant.spare_units)
-    sizes = size_mix(series, offers, scenario.money.carbon_usd_per_t + carbon, **fixed).sizes
+    sizes = size_mix(series, offers, mean_carbon_usd_per_t(scenario) + carbon, **fixed).sizes
     kept = {name: (value if value > SMALL * load else 0.0) for name, value in sizes.items()}
     if not kept.get("battery_mw") or not kept.get("battery_mwh"):
         kept |= {"battery_mw": 0.0, "battery_mwh": 0.0}

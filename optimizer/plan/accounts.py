@@ -131,7 +131,8 @@ def accounts(scenario: Scenario, designs: Any, content: PlanContent, supply: Any
         for name, path in content.paths.items()
         if name in occupied and name in sites
     }
-    capital = [item for book in halls for item in book.capital]
+    of_halls = [item for book in halls for item in book.capital]
+    capital = list(of_halls)
     credits = [item for book in halls for item in book.credits]
     for name in sorted(occupied & set(sites)):
         for bought, left in (
@@ -140,7 +141,7 @@ def accounts(scenario: Scenario, designs: Any, content: PlanContent, supply: Any
         ):
             capital += bought
             credits += left
-    capital += own_chips(terms, content) + tax_back(content)
+    capital += own_chips(terms, content) + tax_back(content, of_halls)
     opex = [item for book in halls for item in book.opex]
     opex += [item for item in lease_books(terms, content) if item.usd]
     opex += [item for item in energy_books(terms, content, taken) if item.usd]

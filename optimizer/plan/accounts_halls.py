@@ -15,9 +15,13 @@ from optimizer.plan.terms import (
     PlaceFacts,
     facility_usd_per_mw,
     place_facts,
+    resale_share,
     spend_shares,
+    staff_usd_per_mw_year,
 )
 from optimizer.plan.times import Floats, Times
+from optimizer.scenario.carbon_price import carbon_path
+from optimizer.scenario.economics import economics_of
 from optimizer.scenario.schema import Scenario
 
 
@@ -99,6 +103,7 @@ class HallTerms:
 
     scenario: Scenario
     times: Times
+    economics: catalog.Economics
     chips: dict[str, ChipFacts]
     places: dict[str, PlaceFacts]
     designs: dict[tuple[str, str, str], dict[str, float]]
@@ -111,7 +116,9 @@ def hall_terms(scenario: Scenario, t: Times, designs: Any, supply: Any = None) -
     for row in () if supply is None else supply.to_dict("records"):
         states.setdefault((row["site"], row["path"]), []).append(row)
     by_key = {(row["site"], row["cooling"], row["chip"]): row for row in designs.to_dict("records")}
-    return HallTerms(scenario, t, chip_facts(scenario), place_facts(scenario), by_key, states)
+    return HallTerms(
+        scenario, t, economics_of(scenario), chip_facts(scenario), place_facts(scenario), by_key, states
+    )
 
 
 def hall_books(terms: HallTerms, life: Life) -> HallBooks:
@@ -169,7 +176,7 @@ def _embodied(terms: HallTerms, life: Life) -> Iterator[tuple[int, float]]:
             yield stage.first, racks * terms.chips[stage.chip].embodied_kg_per_rack
     if life.origin != "existing":
         per_kw = hall.embodied_kg_per_kw
-        per_kw = catalog.economics().embodied_kg_per_kw if per_kw is None else per_kw
+        per_kw = terms.economics.embodied_kg_per_kw if per_kw is None else per_kw
         yield life.commission, per_kw * 1000 * life.it_mw * life.halls
 
 
@@ -180,9 +187,16 @@ def _online(terms: HallTerms, life: Life) -> float | None:
     return terms.places[life.site].site.existing[life.block].online
 
 
-def _plant_share() -> float:
-    economics = catalog.economics()
-    return economics.electrical_share + economics.mechanical_share
+def _bought_in(terms: HallTerms, life: Life, stage: Stage) -> float:
+    """Month in which a stage's chips came; of the first stage, in which the hall did."""
+    online = _online(terms, life)
+    if stage is life.stages[0] and online is not None:
+        return online
+    return terms.times.start + stage.first * terms.times.step
+
+
+def _plant_share(terms: HallTerms) -> float:
+    return terms.economics.electrical_share + terms.economics.mechanical_share
 
 
 def _facility(terms: HallTerms, life: Life) -> float:
@@ -203,13 +217,14 @@ def _bare(terms: HallTerms, life: Life, stage: Stage) -> float:
 
 def _hardware(terms: HallTerms, life: Life, stage: Stage) -> float:
     """Racks with network, storage and spares."""
-    extra = terms.chips[stage.chip].network_storage_share + catalog.economics().spares_share
+    extra = terms.chips[stage.chip].network_storage_share + terms.economics.spares_share
     return _bare(terms, life, stage) * (1 + extra)
 
 
-def _escalation(times: Times, period: int) -> float:
-    growth = 1 + catalog.economics().construction_escalation_per_year
-    return max(1.0, float(growth ** times.since_base[period]))
+def construction_growth(terms: HallTerms, period: int) -> float:
+    """Construction cost of a period beside the base year's, never below 1."""
+    growth = 1 + terms.economics.construction_escalation_per_year
+    return max(1.0, float(growth ** terms.times.since_base[period]))
 
 
 def _purchases(life: Life) -> list[tuple[int, Stage]]:
@@ -220,17 +235,17 @@ def _purchases(life: Life) -> list[tuple[int, Stage]]:
 def _capital(terms: HallTerms, life: Life) -> Iterator[Capital]:
     times, tax = terms.times, terms.places[life.site].tax
     facility = _facility(terms, life)
-    plant = facility * _plant_share()
+    plant = facility * _plant_share(terms)
     if life.origin != "existing" and not life.leased:
         build = times.periods_in(terms.scenario.hall.build_months)
-        shares = spend_shares(build) if build else (1.0,)
+        shares = spend_shares(terms.scenario, build) if build else (1.0,)
         for i, share in enumerate(shares):
             u = life.commission - build + i
             if u >= 0:
-                grown = share * _escalation(times, u)
+                grown = share * construction_growth(terms, u)
                 yield Capital(life.site, "facility", "facility", u, facility * grown)
                 yield Capital(life.site, "facility", "sales_tax", u, plant * tax * grown)
-    economics = catalog.economics()
+    economics = terms.economics
     for n, stage in _purchases(life):
         if n == 0 and life.origin == "existing":
             continue
@@ -241,12 +256,12 @@ def _capital(terms: HallTerms, life: Life) -> Iterator[Capital]:
         yield Capital(life.site, "chips", "spares", u, bare * economics.spares_share, first)
         yield Capital(life.site, "chips", "sales_tax", u, _hardware(terms, life, stage) * tax, first)
         if n > 0:
-            retrofit = plant * economics.refresh_retrofit_share * _escalation(times, u)
+            retrofit = plant * economics.refresh_retrofit_share * construction_growth(terms, u)
             yield Capital(life.site, "facility", "retrofit", u, retrofit, False)
 
 
 def _opex(terms: HallTerms, life: Life) -> Iterator[Opex]:
-    times, place, economics = terms.times, terms.places[life.site], catalog.economics()
+    times, place, economics = terms.times, terms.places[life.site], terms.economics
     facility, mw = _facility(terms, life), life.it_mw * life.halls
     bought = life.stages[0] if life.stages else None
     for stage in life.stages:
@@ -258,10 +273,9 @@ def _opex(terms: HallTerms, life: Life) -> Iterator[Opex]:
         scale = mw / terms.scenario.hall.it_mw * fill(terms, life, stage)
         worn = economics.run_on_maintenance_factor if stage.run_on else 1.0
         yearly = {
-            "staff": economics.staff_fte_per_mw * economics.staff_usd_per_fte * mw * place.labour,
-            "maintenance": economics.maintenance_share * _plant_share() * facility,
+            "staff": staff_usd_per_mw_year(economics, place) * mw,
+            "maintenance": economics.maintenance_share * _plant_share(terms) * facility,
             "insurance": economics.insurance_share * (facility + hardware),
-            "property_tax": place.property_rate * facility,
             "it_maintenance": economics.it_maintenance_share * hardware * worn,
             "water": design["water_m3"] * scale * place.site.water.usd_per_m3,
             "rent": _rent(terms, life) if life.leased else 0.0,
@@ -270,14 +284,19 @@ def _opex(terms: HallTerms, life: Life) -> Iterator[Opex]:
         for t in range(stage.first, min(stage.end, times.count)):
             for line, usd in yearly.items():
                 yield Opex(life.site, line, t, usd * times.years)
+            month = times.start + t * times.step
+            owed, on_chips = place.property_owed((month - _bought_in(terms, life, life.stages[0])) / 12)
+            kept = resale_share(economics, (month - _bought_in(terms, life, bought)) / 12)
+            yield Opex(life.site, "property_tax", t, owed * facility * times.years)
+            yield Opex(life.site, "property_tax_chips", t, on_chips * hardware * kept * times.years)
             grown = (1 + place.escalation) ** times.since_base[t]
             yield Opex(life.site, "energy", t, shape * times.years * float(grown))
     if life.leased:
         yield from _exit_fee(terms, life)
     if terms.scenario.money.embodied_carbon_priced:
-        price = terms.scenario.money.carbon_usd_per_t / 1000
+        price = times.path(carbon_path(terms.scenario)) / 1000
         for t, kg in _embodied(terms, life):
-            yield Opex(life.site, "embodied_carbon", t, kg * price)
+            yield Opex(life.site, "embodied_carbon", t, kg * float(price[t]))
 
 
 def _rent(terms: HallTerms, life: Life) -> float:
@@ -300,20 +319,17 @@ def _exit_fee(terms: HallTerms, life: Life) -> Iterator[Opex]:
 
 
 def _credits(terms: HallTerms, life: Life) -> Iterator[Credit]:
-    times, economics = terms.times, catalog.economics()
-    online = _online(terms, life)
-    began = (life.commission * times.step + times.start) if online is None else online
+    times = terms.times
     for n, stage in _purchases(life):
         after = life.stages[n + 1] if n + 1 < len(life.stages) else None
         last = after if after is not None and after.run_on else stage
         end = min(last.end, times.count)
-        bought = began if n == 0 else times.start + stage.first * times.step
-        age = (times.start + end * times.step - bought) / 12
-        kept = economics.residual_first * (1 - economics.residual_decline) ** age
+        age = (times.start + end * times.step - _bought_in(terms, life, stage)) / 12
+        kept = resale_share(terms.economics, age)
         at_end = end >= times.count
         line = "residual_chips" if at_end else "chip_sales"
         yield Credit(life.site, line, None if at_end else end, _hardware(terms, life, stage) * kept)
-    age = (times.start + times.count * times.step - began) / 12
+    age = (times.start + times.count * times.step - _bought_in(terms, life, life.stages[0])) / 12
     kept = max(0.0, 1 - age / terms.scenario.hall.life_years)
     if not life.leased:
         yield Credit(life.site, "residual_facility", None, _facility(terms, life) * kept)

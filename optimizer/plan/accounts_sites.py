@@ -44,7 +44,10 @@ def power_books(site: str, taken: tuple[BlockTerms, ...]) -> tuple[list[Capital]
     capital, credits = [], []
     for block in taken:
         for line, flow in block.capital.items():
-            capital += [Capital(site, "power", line, int(t), float(flow[t])) for t in np.flatnonzero(flow)]
+            capital += [
+                Capital(site, "power", line, t, float(flow[t]), (line, t) not in block.replaced)
+                for t in map(int, np.flatnonzero(flow))
+            ]
         for flow in block.sales.values():
             credits += [Credit(site, "power_sales", int(t), float(flow[t])) for t in np.flatnonzero(flow)]
         credits += [Credit(site, "residual_power", None, usd) for usd in block.residual.values() if usd]

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from optimizer import catalog
-from optimizer.plan.accounts_halls import HallTerms
+from optimizer.plan.accounts_halls import HallTerms, construction_growth
 from optimizer.plan.times import Floats, Times
+from optimizer.scenario.carbon_price import carbon_path
 from optimizer.scenario.grid_steps import firm_steps
 from optimizer.scenario.schema import Asset, Battery, Site, plants_of
 
@@ -29,6 +30,8 @@ class BlockTerms:
         The curtailable megawatts are part of the megawatts.
     fixed_usd, capital, sales : dict of str to ndarray of shape (T,)
         By line.
+    replaced : set of (line, period)
+        Capital that replaces a part at the end of its life.
     residual : dict of str to float
         What is left at the end, by line.
     delivered : float
@@ -56,6 +59,7 @@ class BlockTerms:
     mwh_by_source: dict[str, Floats] = field(default_factory=dict)
     technology: str = ""
     units: Floats = field(default_factory=lambda: np.zeros(0))
+    replaced: frozenset[tuple[str, int]] = frozenset()
 
 
 def path_names(terms: HallTerms, site: Site) -> tuple[str, ...]:
@@ -109,13 +113,13 @@ def _grid(terms: HallTerms, site: Site, left: int | None) -> BlockTerms:
         for flows in (mw, take, *capital.values(), *fixed.values()):
             flows[left:] = 0.0
         fixed["exit_fee"] = fee
-    carbon = terms.scenario.money.carbon_usd_per_t * place.carbon_kg_per_mwh / 1000
+    carbon = times.path(carbon_path(terms.scenario)) * place.carbon_kg_per_mwh / 1000
     return BlockTerms(
         name="grid",
         mw=mw,
         curtailable_mw=np.zeros(times.count),
         usd_per_mwh=price,
-        carbon_usd_per_mwh=np.full(times.count, carbon),
+        carbon_usd_per_mwh=carbon,
         kg_per_mwh=np.full(times.count, place.carbon_kg_per_mwh),
         clean_share=np.full(times.count, grid.clean_share),
         min_take=take,
@@ -139,6 +143,7 @@ def _works(terms: HallTerms, site: Site, mw: Floats) -> dict[str, Floats]:
     for t in range(times.count):
         added[t] = max(0.0, mw[t] - highest)
         highest = max(highest, mw[t])
+    grown = np.array([construction_growth(terms, t) for t in range(times.count)])
     study = np.zeros(times.count)
     if site.existing:
         added[0] = 0.0
@@ -146,7 +151,7 @@ def _works(terms: HallTerms, site: Site, mw: Floats) -> dict[str, Floats]:
         study[0] = grid.contract.study_usd
     return {
         "connection": 1000 * grid.connection_usd_per_kw * added,
-        "substation": 1000 * grid.substation_usd_per_kw * added,
+        "substation": 1000 * grid.substation_usd_per_kw * added * terms.places[site.name].labour * grown,
         "study": study,
     }
 
@@ -235,7 +240,8 @@ def _option(terms: HallTerms, site: Site, states: list[dict[str, Any]]) -> Block
                 for s, g, m in zip(least, grid_mw, mw, strict=True)
             ]
         )
-    for part in _parts(site, first):
+    parts = tuple(_parts(site, first))
+    for part in parts:
         part.book(times, capital, fixed, residual, sales)
     plant, technology = plants_of(site.onsite).get(first["plant"], (None, ""))
     units = np.zeros(times.count)
@@ -248,7 +254,7 @@ def _option(terms: HallTerms, site: Site, states: list[dict[str, Any]]) -> Block
         mw=mw,
         curtailable_mw=curtailable,
         usd_per_mwh=path("grid_usd_per_mwh") * _growth(terms, site) + path("other_usd_per_mwh"),
-        carbon_usd_per_mwh=kg * terms.scenario.money.carbon_usd_per_t / 1000,
+        carbon_usd_per_mwh=kg * times.path(carbon_path(terms.scenario)) / 1000,
         kg_per_mwh=kg,
         clean_share=path(matched),
         min_take=take,
@@ -268,6 +274,7 @@ def _option(terms: HallTerms, site: Site, states: list[dict[str, Any]]) -> Block
         },
         technology=technology if plant is not None else "",
         units=units,
+        replaced=frozenset((part.line, t) for part in parts for t in part.purchases(times)[1:]),
     )
 
 
@@ -284,6 +291,11 @@ class _Part:
     brings: float
     moving_usd: float
 
+    def purchases(self, times: Times) -> range:
+        """Periods in which it is bought: when it comes, and at the end of each life while it stands."""
+        ends = times.count if self.goes is None else min(times.count, times.period_of(self.goes))
+        return range(times.period_of(self.comes), ends, times.periods_in(12 * self.life_years))
+
     def book(
         self,
         times: Times,
@@ -296,10 +308,9 @@ class _Part:
         begins = times.period_of(self.comes)
         ends = times.count if self.goes is None else min(times.count, times.period_of(self.goes))
         spent, yearly, sold = np.zeros(times.count), np.zeros(times.count), np.zeros(times.count)
-        t, last = begins, begins
-        while t < ends:
-            spent[t], last = self.usd, t
-            t += times.periods_in(12 * self.life_years)
+        bought = self.purchases(times)
+        spent[bought] = self.usd
+        last = bought[-1] if bought else begins
         yearly[begins:ends] = self.yearly_usd * times.years
         value = self.usd * _left_share(times, last, ends, self.life_years) if begins < ends else 0.0
         if ends < times.count and begins < ends:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from optimizer.plan.accounts_halls import Capital, HallTerms, Opex
@@ -23,12 +24,25 @@ def own_chips(terms: HallTerms, content: PlanContent) -> list[Capital]:
     return found
 
 
-def tax_back(content: PlanContent) -> list[Capital]:
-    """Sales tax that comes back to exempt sites."""
-    return [
-        Capital(back.site, back.asset_class, "sales_tax_back", back.period, -back.usd)
-        for back in content.rebates
-    ]
+def tax_back(content: PlanContent, of_halls: list[Capital]) -> list[Capital]:
+    """Sales tax that comes back to exempt sites, of first builds and of refreshes apart as it was paid."""
+    paid: dict[tuple[str, str, int, bool], float] = defaultdict(float)
+    for item in of_halls:
+        if item.line == "sales_tax":
+            paid[item.site, item.asset_class, item.period, item.first] += item.usd
+    found = []
+    for back in content.rebates:
+        key = (back.site, back.asset_class, back.period)
+        later = paid[*key, False]
+        whole = paid[*key, True] + later
+        share = later / whole if whole else 0.0
+        parts = ((True, 1 - share), (False, share))
+        found += [
+            Capital(*key[:2], "sales_tax_back", back.period, -part * back.usd, first)
+            for first, part in parts
+            if part
+        ]
+    return found
 
 
 def rent_at(lease: Lease, times: Times, first: int) -> float:

@@ -76,21 +76,26 @@ def check(
     if not check_lives(terms, content, findings):
         return CheckReport(False, tuple(findings.found), math.nan)
     books = accounts(scenario, designs, content, supply)
+    check_limits(books, content, findings)
+    # A statement can be drawn up of decisions that are in order.
+    if not findings.found:
+        check_statement(books, content, findings)
+    _objective(scenario, books.objective, objective, bound, findings)
+    if gap is not None and objective is not None and bound is not None and math.isfinite(bound):
+        own = abs(objective - bound) / max(abs(objective), 1e-9)
+        findings.at_most("gap claimed", "", None, abs(gap - own), OBJECTIVE_TOLERANCE, "of the objective")
+    return CheckReport(not findings.found, tuple(findings.found), books.objective)
+
+
+def check_limits(books: Accounts, content: PlanContent, findings: Findings) -> None:
+    """Every limit of the scenario, once lives are such that accounts can be drawn up."""
     check_sites(books, content, findings)
     check_power(books, content, findings)
     check_demand(books, content, findings)
     check_shared(books, content, findings)
     check_leases(books, content, findings)
     check_money(books, content, findings)
-    # A statement can be drawn up of decisions that are in order.
-    if not findings.found:
-        check_statement(books, content, findings)
     _bounds(books, content, findings)
-    _objective(scenario, books.objective, objective, bound, findings)
-    if gap is not None and objective is not None and bound is not None and math.isfinite(bound):
-        own = abs(objective - bound) / max(abs(objective), 1e-9)
-        findings.at_most("gap claimed", "", None, abs(gap - own), OBJECTIVE_TOLERANCE, "of the objective")
-    return CheckReport(not findings.found, tuple(findings.found), books.objective)
 
 
 def _bounds(books: Accounts, content: PlanContent, findings: Findings) -> None:

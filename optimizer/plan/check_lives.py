@@ -159,15 +159,41 @@ def _stages(terms: HallTerms, life: Life, findings: Findings) -> None:
         if stage.run_on:
             _run_on(terms, life, n, findings)
             continue
-        if stage.end != due:
+        if stage.end != due and not _refreshed_early(terms, life, n):
             text = f"{stage.chip} leaves in period {stage.end}, its life ends in {due}"
             findings.wrong("life", life.site, text, stage.first)
+        _weight(terms, life, n, findings)
         if not _compatible(terms, life, stage):
             findings.wrong("cooling", life.site, f"{stage.chip} does not go with {life.cooling}", stage.first)
         if racks_in(terms, life, stage) < 1:
             findings.wrong("density", life.site, f"no rack of {stage.chip} fits the hall", stage.first)
         if n > 0:
             _refresh(terms, life, n, findings)
+
+
+def _refreshed_early(terms: HallTerms, life: Life, n: int) -> bool:
+    """Whether new chips follow stage n after a life that `chips.early_refresh_years` allows."""
+    stage, times = life.stages[n], terms.times
+    if n + 1 == len(life.stages) or life.stages[n + 1].run_on:
+        return False
+    for years in terms.scenario.chips.early_refresh_years:
+        if n == 0 and life.origin == "existing":
+            end = times.period_of(_record(terms, life).online + round(years * 12))
+        else:
+            end = stage.first + max(1, math.ceil(years / times.years - 1e-9))
+        if stage.end == end < _life_end(terms, life, n):
+            return True
+    return False
+
+
+def _weight(terms: HallTerms, life: Life, n: int, findings: Findings) -> None:
+    """Racks that are bought are no heavier than halls take; those of a block stand or are decided."""
+    most, chip = terms.scenario.hall.max_rack_kw, terms.chips[life.stages[n].chip]
+    if most is None or (n == 0 and life.origin != "new"):
+        return
+    if chip.it_kw_per_rack > most + 1e-9:
+        text = f"a rack of {chip.id} takes {chip.it_kw_per_rack:g} kW, halls at most {most:g}"
+        findings.wrong("rack power", life.site, text, life.stages[n].first)
 
 
 def _compatible(terms: HallTerms, life: Life, stage: Stage) -> bool:

@@ -139,7 +139,7 @@ def _rounds(
     committed = without_rounds_usd(t, source)
     for period in range(t.planning):
         most = total[period]
-        findings.at_most("rounds", source.name, period, all_parts[period], most, "USD", DUST_USD)
+        findings.at_most("draws by round", source.name, period, all_parts[period], most, "USD", DUST_USD)
         findings.at_most("commitment", source.name, period, rest[period], committed[period], "USD", DUST_USD)
     for amounts, raised in zip(parts, source.raises, strict=True):
         come, drawn = round_usd(t, raised, _online(books)), np.cumsum(amounts / t.deflator)

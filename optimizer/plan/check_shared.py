@@ -12,6 +12,7 @@ from optimizer.plan.accounts import Accounts
 from optimizer.plan.records import PlanContent
 from optimizer.plan.times import Floats, Times
 from optimizer.plan.violations import Findings
+from optimizer.scenario.site_tax import sales_exempt_from_usd
 
 DUST_USD = 1e6
 
@@ -116,7 +117,7 @@ def _exemptions(books: Accounts, content: PlanContent, findings: Findings) -> No
             capital[item.site] += item.usd
     for (site, asset_class, period), usd in back.items():
         place = books.terms.places.get(site)
-        least = None if place is None else place.site.tax.sales_exempt_from_usd
+        least = None if place is None else sales_exempt_from_usd(place.site)
         where = f"{site}, {asset_class}"
         if least is None:
             findings.wrong("sales tax", site, "no exemption is on offer", period)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from optimizer import catalog
+from optimizer.scenario.economics import economics_of
 from optimizer.scenario.schema import ChipSettings, Scenario, Workload, work_kind
 
 # Dense rates of the H100 that compute is counted against [TFLOP/s]; in FP4 its FP8.
@@ -27,13 +28,17 @@ class ChipFacts:
     prices: dict[int, float]
     overtaken: tuple[int, ...]
     network_storage_share: float
+    spares_share: float
     decline: float
     cut: float
     life_years: float
     availability: float
+    run_on_share: float
     stopped_share: float
     embodied_kg_per_rack: float
     tflops: dict[str, float]
+    memory_gb: float
+    processors: float
     work: dict[str, float]
     settings: ChipSettings
     metric: str
@@ -67,16 +72,36 @@ class ChipFacts:
         kind = work_kind(workload)
         if kind not in self.work:
             return 0.0
-        arithmetic = workload.precision
-        if arithmetic is None:
-            arithmetic = "fp8" if self.metric == "h100e_8bit" else "bf16"
-        unit = 1000.0 if self.metric == "pflops" else _H100[arithmetic]
-        reference = catalog.chip("arm_cpu_rack" if kind == "cpu" else "h100_sxm").utilisation[kind]
-        amount = racks * self.chips_per_rack * self.tflops[arithmetic] / unit * self.availability
+        if self.memory_gb < (workload.min_memory_gb or 0.0):
+            return 0.0
+        if kind == "cpu":
+            each = self.processors * processor_units(workload, self.metric)
+            reference = catalog.chip("arm_cpu_rack").utilisation["cpu"]
+        else:
+            arithmetic = _arithmetic(workload, self.metric)
+            each = self.tflops[arithmetic] / _one(arithmetic, self.metric)
+            reference = catalog.chip("h100_sxm").utilisation[kind]
+        amount = racks * self.chips_per_rack * each * self.availability
         if workload.cluster_chips is not None:
             amount *= max(0.0, 1 - workload.cluster_chips * self.stopped_share)
-        worn = catalog.economics().run_on_availability_factor if run_on else 1.0
+        worn = self.run_on_share if run_on else 1.0
         return amount * worn * self.work[kind] / reference
+
+
+def processor_units(workload: Workload, metric: str) -> float:
+    """What one processor of the catalog's arm_cpu_rack counts, in units of demand.metric."""
+    arithmetic, arm = _arithmetic(workload, metric), catalog.chip("arm_cpu_rack")
+    return float(getattr(arm, f"{arithmetic}_tflops")) / _one(arithmetic, metric)
+
+
+def _arithmetic(workload: Workload, metric: str) -> str:
+    usual = "fp8" if metric == "h100e_8bit" else "bf16"
+    return usual if workload.precision is None else workload.precision
+
+
+def _one(arithmetic: str, metric: str) -> float:
+    """Dense rate of one unit of demand.metric [TFLOP/s]."""
+    return 1000.0 if metric == "pflops" else _H100[arithmetic]
 
 
 def chip_facts(scenario: Scenario) -> dict[str, ChipFacts]:
@@ -91,14 +116,55 @@ def _own(scenario: Scenario, chip_id: str) -> tuple[catalog.Chip, ChipSettings]:
     return catalog.chip(chip_id if own.based_on is None else own.based_on), own
 
 
+def _months_after_base(fact: catalog.Chip, own: ChipSettings) -> int:
+    return 0 if own.release is None else own.release - fact.release
+
+
+def _line(scenario: Scenario, chip_id: str) -> tuple[str, str]:
+    """Vendor and kind, within which generations follow each other."""
+    fact, own = _own(scenario, chip_id)
+    return (fact.vendor if own.vendor is None else own.vendor), fact.kind
+
+
+def _family(scenario: Scenario, chip_id: str) -> str:
+    """Generation: as given, its own for one to come, else that of the base."""
+    fact, own = _own(scenario, chip_id)
+    yearly = (own.flops_per_watt_gain_per_year, own.usd_per_flops_decline_per_year)
+    own_line = yearly != (None, None) and _months_after_base(fact, own) > 0
+    return own.family or (chip_id if own_line else fact.family)
+
+
 def _released(scenario: Scenario, chip_id: str) -> int:
     fact, own = _own(scenario, chip_id)
-    return fact.release if own.release is None else own.release
+    return fact.release + _months_after_base(fact, own)
 
 
-def _vendor(scenario: Scenario, chip_id: str) -> str:
-    fact, own = _own(scenario, chip_id)
-    return fact.vendor if own.vendor is None else own.vendor
+def _overtaken(scenario: Scenario, chip_id: str) -> tuple[int, ...]:
+    """Months in which a later generation of the vendor's chips of this kind is first released."""
+    known = {*catalog.chips(), *scenario.chips.settings}
+    alike = [other for other in known if _line(scenario, other) == _line(scenario, chip_id)]
+    families = {_family(scenario, other) for other in alike} - {_family(scenario, chip_id)}
+    firsts = [
+        min(_released(scenario, other) for other in alike if _family(scenario, other) == family)
+        for family in families
+    ]
+    return tuple(month for month in firsts if month > _released(scenario, chip_id))
+
+
+def _at_work(failures_a_year: float, hours: float, spares_share: float) -> float:
+    """Share of chips that spares leave working beside failed ones."""
+    down = failures_a_year * hours / 8760
+    return max(0.0, min(1.0, (1 - down) * (1 + spares_share)))
+
+
+def _available(fact: catalog.Chip, own: ChipSettings, spares_share: float) -> float:
+    if own.availability is not None:
+        return float(own.availability)
+    failures = own.failures_per_chip_year
+    failures = fact.failures_per_chip_year if failures is None else failures
+    hours = fact.repair_hours if own.repair_hours is None else own.repair_hours
+    usual = _at_work(fact.failures_per_chip_year, fact.repair_hours, catalog.economics().spares_share)
+    return fact.availability / usual * _at_work(failures, hours, spares_share)
 
 
 def _chip(scenario: Scenario, chip_id: str) -> ChipFacts:
@@ -108,58 +174,65 @@ def _chip(scenario: Scenario, chip_id: str) -> ChipFacts:
         given = getattr(own, name)
         return float(getattr(fact, name) if given is None else given)
 
-    release = _released(scenario, chip_id)
-    ahead = (release - fact.release) / 12
+    years = _months_after_base(fact, own) / 12
+    count = fact.chips_per_rack if own.chips_per_rack is None else own.chips_per_rack
+    as_many = count / fact.chips_per_rack
+    kw = fact.it_kw_per_rack * as_many if own.it_kw_per_rack is None else own.it_kw_per_rack
+    gain, decline = own.flops_per_watt_gain_per_year, own.usd_per_flops_decline_per_year
     speed = 1.0
-    if own.flops_per_watt_gain_per_year is not None:
-        speed = (1 + own.flops_per_watt_gain_per_year) ** ahead
-        speed *= value("it_kw_per_rack") / fact.it_kw_per_rack
+    if gain is not None:
+        speed = (1 + gain) ** years * (kw / fact.it_kw_per_rack) / as_many
     rates = {}
     for arithmetic in _H100:
         given = getattr(own, f"{arithmetic}_tflops")
         rates[arithmetic] = speed * getattr(fact, f"{arithmetic}_tflops") if given is None else given
     if own.fp4_tflops is None and own.fp8_tflops is not None and fact.fp4_tflops == fact.fp8_tflops:
         rates["fp4"] = own.fp8_tflops
-    kw, usd = value("it_kw_per_rack"), own.rack_price_usd
+    usd = own.rack_price_usd
     if usd is None:
-        usd = fact.rack_price_usd * speed * (1 - (own.usd_per_flops_decline_per_year or 0)) ** ahead
+        usd = fact.rack_price_usd * as_many
+        if gain is not None or decline is not None:
+            usd *= rates["bf16"] / fact.bf16_tflops * (1 - (decline or 0)) ** years
+    processors = fact.cpu_chips
+    if fact.kind == "cpu":
+        processors *= speed
+    elif own.host is not None and fact.host != "none":
+        processors = catalog.host(own.host).cpu_chips_per_accelerator
     if own.host is not None and fact.host != "none":
         each, former = catalog.host(own.host), catalog.host(fact.host)
         if own.it_kw_per_rack is None:
-            kw += fact.chips_per_rack * (each.it_kw_per_accelerator - former.it_kw_per_accelerator)
+            kw += count * (each.it_kw_per_accelerator - former.it_kw_per_accelerator)
         if own.rack_price_usd is None:
-            usd += fact.chips_per_rack * (each.usd_per_accelerator - former.usd_per_accelerator)
-    failures, available = value("failures_per_chip_year"), value("availability")
-    if own.availability is None and own.repair_hours is not None:
-        down = failures * own.repair_hours / 8760
-        available = max(0.0, min(1.0, (1 - down) * (1 + catalog.economics().spares_share)))
-    rivals = [
-        other
-        for other in scenario.chips.offered
-        if other != chip_id
-        and _vendor(scenario, other) == _vendor(scenario, chip_id)
-        and _own(scenario, other)[0].kind == fact.kind
-    ]
+            usd += count * (each.usd_per_accelerator - former.usd_per_accelerator)
+    economics = economics_of(scenario)
+    last = own.last_sale
+    if last is None and years <= 0:
+        last = fact.last_sale
+    release = _released(scenario, chip_id)
     return ChipFacts(
         id=chip_id,
-        vendor=_vendor(scenario, chip_id),
-        family=fact.family,
+        vendor=_line(scenario, chip_id)[0],
+        family=_family(scenario, chip_id),
         kind=fact.kind,
-        cooling=fact.cooling,
+        cooling=own.cooling or fact.cooling,
         release=release,
-        last_sale=fact.last_sale if own.last_sale is None else own.last_sale,
-        chips_per_rack=fact.chips_per_rack,
+        last_sale=last,
+        chips_per_rack=count,
         it_kw_per_rack=kw,
         prices=dict(own.rack_price_path) or {release: usd},
-        overtaken=tuple(m for m in (_released(scenario, other) for other in rivals) if m > release),
+        overtaken=_overtaken(scenario, chip_id),
         network_storage_share=value("network_storage_share"),
+        spares_share=economics.spares_share,
         decline=value("price_decline_per_year"),
         cut=scenario.chips.price_cut_per_generation,
         life_years=value("life_years"),
-        availability=available,
-        stopped_share=failures * value("restart_minutes") / (60 * 8760),
-        embodied_kg_per_rack=value("embodied_kg_per_chip") * fact.chips_per_rack,
+        availability=_available(fact, own, economics.spares_share),
+        run_on_share=economics.run_on_availability_factor,
+        stopped_share=value("failures_per_chip_year") * value("restart_minutes") / (60 * 8760),
+        embodied_kg_per_rack=value("embodied_kg_per_chip") * count,
         tflops=rates,
+        memory_gb=value("hbm_gb"),
+        processors=processors if own.cpu_chips is None else own.cpu_chips,
         work={**fact.utilisation, **{str(kind): share for kind, share in own.utilisation.items()}},
         settings=own,
         metric=scenario.demand.metric,

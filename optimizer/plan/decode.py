@@ -225,9 +225,9 @@ def _contracts(
 def _jobs(x: Floats, columns: Columns, data: PlanningData) -> dict[str, str | None]:
     jobs: dict[str, str | None] = {}
     for q, name in enumerate(data.jobs.name):
-        ids = columns.jobs[:, q]
-        if (ids == NONE).all():
-            continue
-        at = np.flatnonzero(x[ids] > 0.5)
+        offered = np.flatnonzero(columns.jobs[:, q] != NONE)
+        if not len(offered) and columns.missed[q] == NONE:
+            continue  # jobs do not count
+        at = offered[x[columns.jobs[offered, q]] > 0.5]
         jobs[name] = data.sites.name[at[0]] if len(at) else None
     return jobs

@@ -10,6 +10,7 @@ import numpy as np
 
 from optimizer import catalog
 from optimizer.plan.times import Floats, Times
+from optimizer.scenario.economics import economics_of
 from optimizer.scenario.schema import Scenario
 
 
@@ -38,7 +39,7 @@ def parts_of(scenario: Scenario, asset_class: str) -> tuple[Part, ...]:
     if tax is None or asset_class == "land":
         return ()
     if asset_class == "facility":
-        economics = catalog.economics()
+        economics = economics_of(scenario)
         hall = economics.shell_share + economics.electrical_share + economics.mechanical_share
         shell = economics.shell_share / hall
         bonus = 0.0 if tax.plant == "straight_39" else tax.bonus_share

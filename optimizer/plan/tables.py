@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from optimizer.plan import tables_decisions as decisions
+from optimizer.plan import tables_leases as leases
+from optimizer.plan import tables_levelised as generations
+from optimizer.plan import tables_limits as shared
 from optimizer.plan import tables_money as money
 from optimizer.plan import tables_returns as of_returns
 from optimizer.plan import tables_sites as sites
@@ -12,6 +16,7 @@ from optimizer.plan import tables_statement as statements
 from optimizer.plan import tables_supply as supplies
 from optimizer.plan import tables_wide as wide
 from optimizer.plan.accounts import Accounts
+from optimizer.plan.accounts_halls import fill
 from optimizer.plan.levelised import levelised
 from optimizer.plan.records import PlanContent
 from optimizer.plan.statement import statement
@@ -23,8 +28,9 @@ def plan_tables(scenario: Scenario, content: PlanContent, designs: Any, accounts
     capital = money.capex_by_class(accounts)
     labels = accounts.labels
     made = statement(scenario, accounts, content)
+    cost = levelised(scenario, accounts, content)
     return {
-        "builds": decisions.builds(content, labels),
+        "builds": decisions.builds(content, labels, partial(fill, accounts.terms)),
         "sites_by_period": sites.sites_by_period(accounts, content),
         "power": supplies.power(accounts, content),
         "supply_by_site": supplies.supply_by_site(accounts, content),
@@ -35,6 +41,7 @@ def plan_tables(scenario: Scenario, content: PlanContent, designs: Any, accounts
         "stranded": wide.stranded(accounts),
         "carbon": wide.carbon(accounts, content),
         "leases": wide.leases(accounts, content),
+        "leases_by_period": leases.leases_by_period(accounts, content),
         "demand": decisions.demand(scenario, content, accounts.times),
         "jobs": decisions.jobs(scenario, content),
         "chips_bought": money.chips_bought(accounts),
@@ -48,8 +55,11 @@ def plan_tables(scenario: Scenario, content: PlanContent, designs: Any, accounts
         "source_returns": of_returns.source_returns(scenario, made),
         "reconciliation": of_returns.reconciliation(accounts, made),
         "depreciation": statements.depreciation(scenario, made),
-        "levelised_cost": statements.levelised_cost(levelised(scenario, accounts, content)),
+        "levelised_cost": statements.levelised_cost(cost),
+        "levelised_by_site": generations.levelised_by_site(accounts, cost),
+        "levelised_by_generation": generations.levelised_by_generation(accounts, cost),
         "raises": statements.raises(scenario, content, accounts.times),
+        "limits": shared.limits(accounts, content),
         "capital_bill": money.capital_bill(accounts),
         "designs": designs,
     }

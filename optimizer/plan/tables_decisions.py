@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from optimizer.plan.records import Life, PlanContent
+from optimizer.plan.records import Life, PlanContent, Stage
 from optimizer.plan.times import Times
 from optimizer.plan.wanted import wanted
 from optimizer.scenario.schema import Scenario, Workload, month_label
@@ -29,21 +29,32 @@ def frame(rows: Sequence[tuple[Any, ...]], **columns: str) -> Any:
     return pd.DataFrame.from_records(list(rows), columns=list(columns)).astype(columns)
 
 
-def builds(content: PlanContent, labels: Sequence[str]) -> Any:
+def builds(
+    content: PlanContent, labels: Sequence[str], fill: Callable[[Life, Stage], float] | None = None
+) -> Any:
     """Every start, refresh, run-on and retirement; halls with the same fate so far stand in one row.
+
+    Parameters
+    ----------
+    content : PlanContent
+    labels : sequence of str
+        First month of each period.
+    fill : callable, optional
+        Share of a hall's IT power that the racks of a stage use. Default: all of it.
 
     Returns
     -------
     DataFrame
-        site, period, cooling, chip, halls, it_mw (all halls of the row), action.
+        site, period, cooling, chip, halls, it_mw (in operation with these chips, all halls of the row; when halls
+        retire, what was), action.
     """
     halls: dict[tuple[int, str, int, str, str], int] = defaultdict(int)
     megawatts: dict[tuple[int, str, int, str, str], float] = defaultdict(float)
     for life in content.lives:
-        for period, chip, action in _events(life, len(labels)):
-            key = (period, life.site, ACTIONS.index(action), life.cooling, chip)
+        for period, stage, action in _events(life, len(labels)):
+            key = (period, life.site, ACTIONS.index(action), life.cooling, stage.chip)
             halls[key] += life.halls
-            megawatts[key] += life.halls * life.it_mw
+            megawatts[key] += life.halls * life.it_mw * (1.0 if fill is None else fill(life, stage))
     rows = [
         (site, labels[period], cooling, chip, halls[key], megawatts[key], ACTIONS[action])
         for key in sorted(halls)
@@ -61,16 +72,16 @@ def builds(content: PlanContent, labels: Sequence[str]) -> Any:
     )
 
 
-def _events(life: Life, periods: int) -> list[tuple[int, str, str]]:
-    """(period, chip, action) of a life, as far as the study reaches."""
+def _events(life: Life, periods: int) -> list[tuple[int, Stage, str]]:
+    """(period, stage, action) of a life, as far as the study reaches."""
     first: str = "build" if life.origin == "new" else life.origin
-    found: list[tuple[int, str, str]] = [
-        (stage.first, stage.chip, first if n == 0 else "run_on" if stage.run_on else "refresh")
+    found: list[tuple[int, Stage, str]] = [
+        (stage.first, stage, first if n == 0 else "run_on" if stage.run_on else "refresh")
         for n, stage in enumerate(life.stages)
     ]
     if life.stages:
         last = life.stages[-1]
-        found.append((last.end, last.chip, "retire"))
+        found.append((last.end, last, "retire"))
     return [event for event in found if 0 <= event[0] < periods]
 
 

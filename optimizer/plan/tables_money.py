@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from optimizer import catalog
 from optimizer.plan.accounts import Accounts
 from optimizer.plan.accounts_halls import Capital
 from optimizer.plan.objective_lines import objective_lines
@@ -14,12 +13,18 @@ from optimizer.plan.tables_decisions import frame
 # Lines of the bill of a first build, in its order; a later line stands after them by name.
 BILL_LINES = (
     "land",
+    "study",
     "connection",
     "substation",
-    "gas_plant",
+    "power_plant",
+    "solar",
+    "wind",
+    "battery",
+    "battery_energy",
     "shell",
     "electrical",
     "mechanical",
+    "fit_out",
     "accelerators",
     "hosts",
     "network",
@@ -108,7 +113,7 @@ def chips_bought(accounts: Accounts) -> Any:
 
 
 def capital_bill(accounts: Accounts) -> Any:
-    """The bill of what the plan builds first, refreshes apart; soft cost is shared out over shell and plant.
+    """The bill of what the plan builds first, refreshes apart; soft cost is shared out over shell, plant and fit-out.
 
     Returns
     -------
@@ -148,12 +153,14 @@ def capital_bill(accounts: Accounts) -> Any:
 
 def _split(accounts: Accounts, item: Capital) -> dict[str, float]:
     """Lines of the bill that an item of capital stands for, with their shares."""
-    economics = catalog.economics()
+    economics = accounts.terms.economics
     if item.line == "facility":
+        inside = economics.plant_bill["fit_out"]
         parts = {
             "shell": economics.shell_share,
-            "electrical": economics.electrical_share,
-            "mechanical": economics.mechanical_share,
+            "electrical": economics.electrical_share * (1 - inside),
+            "mechanical": economics.mechanical_share * (1 - inside),
+            "fit_out": (economics.electrical_share + economics.mechanical_share) * inside,
         }
         return {line: part / sum(parts.values()) for line, part in parts.items()}
     if item.line == "network_storage":

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from optimizer.plan.income_tax import parts_of, tax_year
-from optimizer.plan.levelised import Levelised
+from optimizer.plan.levelised import UNSERVED, Levelised, together
 from optimizer.plan.records import PlanContent
 from optimizer.plan.statement import Cents, Statement
 from optimizer.plan.tables_decisions import frame
@@ -16,6 +16,16 @@ from optimizer.plan.times import Times
 from optimizer.scenario.schema import Scenario, month_label
 
 END = "end"
+# Figures of a row of levelised cost.
+FIGURES = (
+    "usd",
+    "unit_hours",
+    "revenue_usd",
+    "usd_per_unit_hour",
+    "usd_per_h100e_hour",
+    "usd_per_pflop_hour",
+    "revenue_usd_per_unit_hour",
+)
 
 
 def statement_lines(made: Statement) -> list[tuple[str, str, Cents]]:
@@ -102,45 +112,22 @@ def depreciation(scenario: Scenario, made: Statement) -> Any:
 
 
 def levelised_cost(found: tuple[Levelised, ...]) -> Any:
-    """Cost of compute by site and chip, then over all.
+    """Cost of compute by site and chip, of leases, then over all.
 
     Returns
     -------
     DataFrame
         site, chip, usd (discounted), unit_hours (of demand.metric), revenue_usd (discounted, after tax),
-        usd_per_unit_hour, usd_per_h100e_hour and usd_per_pflop_hour (dense BF16), revenue_usd_per_unit_hour.
+        usd_per_unit_hour, usd_per_h100e_hour and usd_per_pflop_hour (dense BF16), revenue_usd_per_unit_hour. The last row's
+        usd are the plan's whole discounted cost; its cost an hour is that of compute made or leased, without the price of
+        unserved demand.
     """
-    rows = [_levelised(r) for r in found]
+    rows = [(r.site, r.chip, *(getattr(r, name) for name in FIGURES)) for r in found]
     if found:
-        sums = (
-            sum(getattr(r, name) for r in found)
-            for name in ("usd", "unit_hours", "h100e_hours", "revenue_usd")
-        )
-        rows.append(_levelised(Levelised("", "", *sums)))
-    names = (
-        "usd",
-        "unit_hours",
-        "revenue_usd",
-        "usd_per_unit_hour",
-        "usd_per_h100e_hour",
-        "usd_per_pflop_hour",
-        "revenue_usd_per_unit_hour",
-    )
-    return frame(rows, site="object", chip="object", **dict.fromkeys(names, "float64"))
-
-
-def _levelised(r: Levelised) -> tuple[Any, ...]:
-    return (
-        r.site,
-        r.chip,
-        r.usd,
-        r.unit_hours,
-        r.revenue_usd,
-        r.usd_per_unit_hour,
-        r.usd_per_h100e_hour,
-        r.usd_per_pflop_hour,
-        r.revenue_usd_per_unit_hour,
-    )
+        whole = together(r for r in found if r.chip != UNSERVED)
+        total = sum(r.usd for r in found)
+        rows.append(("", "", total, *(getattr(whole, name) for name in FIGURES[1:])))
+    return frame(rows, site="object", chip="object", **dict.fromkeys(FIGURES, "float64"))
 
 
 def raises(scenario: Scenario, content: PlanContent, times: Times) -> Any:

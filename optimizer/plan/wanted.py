@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from optimizer import catalog
+from optimizer.plan.chip_facts import processor_units
 from optimizer.plan.times import Floats, Times
 from optimizer.scenario.schema import Region, Scenario, Site, Workload, shocks_of, work_kind
 
@@ -38,6 +39,8 @@ def _units_each(scenario: Scenario, workload: Workload) -> float:
     """Units of demand.metric that one unit of a workload's path stands for."""
     if workload.unit == "metric":
         return 1.0
+    if workload.unit == "cpu_chips":
+        return processor_units(workload, scenario.demand.metric)
     kind = work_kind(workload)
     used = catalog.chip("arm_cpu_rack" if kind == "cpu" else "h100_sxm").utilisation[kind]
     useful = _PER_UNIT[scenario.demand.metric] * used

@@ -68,6 +68,19 @@ def difference(a: Floats, b: Floats) -> float:
     return 1.0 - float(np.minimum(a, b).sum()) / larger if larger > 0 else 0.0
 
 
+def penalised(
+    model: Model, first_hall: int, kinds: Standing, former: list[Floats], price_per_mw: float
+) -> Model:
+    """The model with a price on every megawatt of a kind that former plans have: on average over them.
+
+    What hop, skip and jump does (Brill, Chang and Hopkins 1982), beside the cost: solutions come as easily as cheap ones do.
+    """
+    share = (np.array(former) > 0).mean(axis=0)
+    cost = model.cost.copy()
+    np.add.at(cost, first_hall + kinds.programme, price_per_mw * kinds.mw * share[kinds.kind])
+    return replace(model, cost=cost)
+
+
 def extended(x: Floats, own: Floats, former: list[Floats]) -> Floats:
     """A solution of a model as one of its `most_different`, with its megawatts `own` by kind."""
     plan, kind = np.nonzero(np.array(former) > 0)

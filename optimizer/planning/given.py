@@ -79,6 +79,9 @@ def _why_not(
         return f"{text}: its racks are sold until {month_label(kind.last_sale)}"
     if not kind.may_stand_in(place.country):
         return f"{text}: export rules keep it out of {place.country}"
+    most = scenario.hall.max_rack_kw
+    if most is not None and kind.it_kw_per_rack > most:
+        return f"{text}: its racks take {kind.it_kw_per_rack:g} kW, halls at most {most:g}"
     return f"{text}: no cooling or tenure on offer there goes with it"
 
 

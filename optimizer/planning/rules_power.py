@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from optimizer.planning.columns import MWH_UNIT, Columns
 from optimizer.planning.data import PlanningData
 from optimizer.planning.model import NONE, Ids, ModelBuilder
+from optimizer.planning.sources import least_premium
 
 Floats = NDArray[np.float64]
 
@@ -24,6 +25,28 @@ def add_one_path(builder: ModelBuilder, columns: Columns, data: PlanningData) ->
     at = row_of[data.paths.site]
     m = np.flatnonzero(at != NONE)
     builder.add(at[m], columns.paths.first + m, 1.0)
+
+
+def add_paths_with_halls(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
+    """A site without halls takes no path; rows only where money is so cheap that a path could pay by itself."""
+    paths, planning = data.paths, data.periods.planning
+    if not len(paths.site):
+        return
+    cheapest = least_premium(data.sources, ("power",), planning)[0]
+    pays = paths.cost_usd + paths.capital_usd[:, :planning] @ cheapest < 0
+    sites = np.unique(paths.site[pays])
+    if not len(sites):
+        return
+    rows = builder.rows("path_with_halls", {"site": sites}, lower=0.0)
+    row_of = np.full(len(data.sites.name), NONE, dtype=np.int64)
+    row_of[sites] = rows.ids
+    for index, first, value in (
+        (data.programmes.site, columns.halls.first, 1.0),
+        (paths.site, columns.paths.first, -1.0),
+    ):
+        at = row_of[index]
+        found = np.flatnonzero(at != NONE)
+        builder.add(at[found], first + found, value)
 
 
 def add_power(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:

@@ -6,10 +6,8 @@ import numpy as np
 
 from optimizer.planning.ceilings import UNLIMITED_HALLS
 from optimizer.planning.columns import Columns
-from optimizer.planning.data import CLASSES, PlanningData
+from optimizer.planning.data import CLASSES, PlanningData, SourceTerms
 from optimizer.planning.model import NONE, ModelBuilder
-
-# Stands for no limit on the halls of one programme where a finite ceiling is needed.
 
 
 def add_blocks(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
@@ -42,22 +40,9 @@ def add_opening(builder: ModelBuilder, columns: Columns, data: PlanningData) -> 
     programmes = data.programmes
     # A developer's halls stand on the developer's land.
     new = np.flatnonzero((programmes.start >= 0) & ~programmes.leased)
-    # The most halls that can have been started by t: land, or power at its best.
-    smallest = np.full(len(data.sites.name), np.inf)
-    np.minimum.at(smallest, programmes.site[new], programmes.hall_mw[new])
-    peak = programmes.peak_mw[new].max(axis=1)
-    least_peak = np.full(len(data.sites.name), np.inf)
-    np.minimum.at(least_peak, programmes.site[new], peak)
-    built = np.isfinite(smallest)
-    by_land = data.sites.halls_mw_max / np.where(built, smallest, 1.0)
-    by_power = np.where(least_peak > 0, _most_power_mw(data) / np.where(built, least_peak, 1.0), np.inf)
-    most = np.where(built, np.floor(np.minimum(by_land, by_power) + 1e-9), 0.0)
-    most = np.where(np.isfinite(most), most, UNLIMITED_HALLS * len(new))
-    most = most[site]
-    if data.sites.starts_max is not None:
-        most = np.minimum(most, data.sites.starts_max * (period + 1.0))
+    most = _most_started(data, new)[site, period]
     rows = builder.rows("open_first", {"site": site, "period": period}, upper=0.0)
-    builder.add(rows.ids, columns.opened[site, period], -np.maximum(most, 0.0))
+    builder.add(rows.ids, columns.opened[site, period], -most)
     row_of = np.full(columns.opened.shape, NONE, dtype=np.int64)
     row_of[site, period] = rows.ids
     for j in new:
@@ -80,10 +65,17 @@ def _opening_may_pay(data: PlanningData) -> bool:
     grows = bool((later >= periods.discount[: periods.planning]).any())
     land = CLASSES.index("land")
     lends = any(
-        land in source.classes and (source.loan_to_cost is not None or bool((source.premium < 0).any()))
+        land in source.classes
+        and (source.loan_to_cost is not None or bool((source.premium < 0).any()) or _ends(source, data))
         for source in data.sources
     )
     return data.aim != "cost" or grows or lends
+
+
+def _ends(source: SourceTerms, data: PlanningData) -> bool:
+    """Whether money can be had early that can't be had later."""
+    drawable = source.drawable()
+    return bool(source.windows) or not len(drawable) or int(drawable[-1]) < data.periods.planning - 1
 
 
 def _open_with_a_start(builder: ModelBuilder, columns: Columns, data: PlanningData) -> None:
@@ -101,12 +93,41 @@ def _open_with_a_start(builder: ModelBuilder, columns: Columns, data: PlanningDa
     builder.add(at[has], columns.halls.first + new[has], -1.0)
 
 
-def _most_power_mw(data: PlanningData) -> np.ndarray:
+def _most_started(data: PlanningData, new: np.ndarray) -> np.ndarray:
+    """The most halls that can have been started at a site by each planning period, shape (S, P).
+
+    What land carries, what may be started, and what power carries when the last of them comes into operation: where some
+    may have retired or been emptied by then, power is no limit, as it carries others in their place.
+    """
+    programmes, planning = data.programmes, data.periods.planning
+    n_sites = len(data.sites.name)
+    smallest = np.full(n_sites, np.inf)
+    np.minimum.at(smallest, programmes.site[new], programmes.hall_mw[new])
+    built = np.isfinite(smallest)
+    by_land = data.sites.halls_mw_max / np.where(built, smallest, 1.0)
+    most = np.zeros((n_sites, planning))
+    for t in range(planning):
+        started = new[programmes.start[new] <= t]
+        by_power = np.full(n_sites, np.inf)
+        if len(started):
+            last = int(programmes.commission[started].max())
+            least = np.full(n_sites, np.inf)
+            np.minimum.at(least, programmes.site[started], programmes.peak_mw[started, last])
+            limited = np.isfinite(least) & (least > 0)
+            by_power[limited] = _power_mw(data, last)[limited] / least[limited]
+        most[:, t] = np.where(built, np.floor(np.minimum(by_land, by_power) + 1e-9), 0.0)
+        if data.sites.starts_max is not None:
+            most[:, t] = np.minimum(most[:, t], data.sites.starts_max * (t + 1.0))
+    return np.where(np.isfinite(most), most, UNLIMITED_HALLS * len(new))
+
+
+def _power_mw(data: PlanningData, period: int) -> np.ndarray:
+    """The most that any path of each site delivers in a period; without paths power is no limit."""
     paths = data.paths
     most = np.full(len(data.sites.name), np.inf)
     if len(paths.site):
         most = np.zeros(len(data.sites.name))
-        np.maximum.at(most, paths.site, paths.mw.max(axis=1))
+        np.maximum.at(most, paths.site, paths.mw[:, period])
     return most
 
 

@@ -95,11 +95,16 @@ def search(model: Model, task: Search) -> Solution:
     Solution
         Its bound holds for the whole model.
     """
-    if int(model.integer.sum()) <= SMALL_INTEGERS and model.n_rows <= SMALL_ROWS:
+    if whole(model):
         known = _started(model, task)
         found = _solve(model, task, task.left(), "search", -math.inf, known.objective, task.start)
         return replace(_best(known, found), bound=found.bound) if known.x is not None else found
     return _staged(model, task)
+
+
+def whole(model: Model) -> bool:
+    """Whether a model is small enough to go to the solver as it is."""
+    return int(model.integer.sum()) <= SMALL_INTEGERS and model.n_rows <= SMALL_ROWS
 
 
 def _started(model: Model, task: Search) -> Solution:

@@ -22,6 +22,16 @@ def source_terms(scenario: Scenario, calendar: Calendar) -> tuple[SourceTerms, .
     return tuple(_terms(source, scenario, calendar) for source in scenario.finance.sources)
 
 
+def least_premium(sources: tuple[SourceTerms, ...], classes: tuple[str, ...], planning: int) -> Floats:
+    """The cheapest money for each class and planning period beside the WACC, 0 or less, shape (n_classes, P)."""
+    found = np.zeros((len(classes), planning))
+    for source in sources:
+        for row, name in enumerate(classes):
+            if CLASSES.index(name) in source.classes:
+                found[row] = np.minimum(found[row], source.premium[:planning])
+    return found
+
+
 def owed_after(age: Floats, rate: float, grace: int, payments: int) -> Floats:
     """What is owed of one dollar some periods after the draw, the payment then due made.
 

@@ -11,6 +11,7 @@ from optimizer.programmes.chips import Chip, rack_usd
 from optimizer.programmes.halls import HallColumns, Programmes
 from optimizer.programmes.tax import after_tax
 from optimizer.scenario.schema import Crew, Scenario
+from optimizer.scenario.site_tax import sales_exempt_from_usd
 
 Floats = NDArray[np.float64]
 
@@ -114,9 +115,9 @@ def developments_of(scenario: Scenario, chips: tuple[Chip, ...], calendar: Calen
 def exemptions_of(scenario: Scenario, calendar: Calendar) -> Exemptions:
     """Sites whose sales tax comes back from a threshold of capital on."""
     sites = [
-        (s, site.tax.sales_exempt_from_usd)
+        (s, least)
         for s, site in enumerate(scenario.sites)
-        if site.tax.sales_exempt_from_usd is not None and not site.tax.sales_exempt
+        if (least := sales_exempt_from_usd(site)) is not None and not site.tax.sales_exempt
     ]
     tax = after_tax(scenario, calendar)
     return Exemptions(

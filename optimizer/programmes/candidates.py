@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from optimizer.programmes.calendar import Calendar
 from optimizer.programmes.chips import Chip, racks_after
-from optimizer.programmes.lives import ChipTerms, Rules, StageTemplate, lives_after
+from optimizer.programmes.lives import ChipTerms, Rules, StageTemplate, life_periods, lives_after
 from optimizer.programmes.terms import PlaceTerms
 from optimizer.scenario.schema import HallBlock, Scenario
 
@@ -46,9 +47,10 @@ def blocks_of(scenario: Scenario) -> tuple[Block, ...]:
     )
 
 
-def _rules(scenario: Scenario) -> Rules:
+def _rules(scenario: Scenario, calendar: Calendar) -> Rules:
     free_tail = scenario.objective == "minimize_cost" or scenario.money.budget_usd is not None
-    return Rules(scenario.chips.refresh, scenario.chips.run_on, spend_in_tail=free_tail)
+    early = tuple(life_periods(years, calendar.period_years) for years in scenario.chips.early_refresh_years)
+    return Rules(scenario.chips.refresh, scenario.chips.run_on, spend_in_tail=free_tail, early=early)
 
 
 def _allowed_here(scenario: Scenario, places: PlaceTerms, place: int) -> bool:
@@ -61,11 +63,13 @@ def _fits(
 ) -> frozenset[int]:
     """Chips that go with a place's cooling, may stand in its country and of which a hall carries a rack."""
     country = scenario.sites[places.site[place]].country
+    heaviest = math.inf if scenario.hall.max_rack_kw is None else scenario.hall.max_rack_kw
     return frozenset(
         i
         for i, chip in enumerate(chips)
         if places.compatible(place, i)
         and chip.may_stand_in(country)
+        and chip.it_kw_per_rack <= heaviest + 1e-9
         and racks_after(hall_mw, chip, chip, None) > 0
     )
 
@@ -86,7 +90,7 @@ def new_halls(
     calendar: Calendar,
 ) -> list[Candidate]:
     build = calendar.whole_periods(scenario.hall.build_months)
-    rules = _rules(scenario)
+    rules = _rules(scenario, calendar)
     lives: dict[tuple[int, frozenset[int]], list[tuple[StageTemplate, ...]]] = {}
     result: list[Candidate] = []
     for place in range(len(places.site)):
@@ -130,7 +134,7 @@ def block_lives(
     terms: tuple[ChipTerms, ...],
     calendar: Calendar,
 ) -> list[Candidate]:
-    rules = _rules(scenario)
+    rules = _rules(scenario, calendar)
     chip_index = {chip.id: i for i, chip in enumerate(chips)}
     place_index = {(int(s), c): i for i, (s, c) in enumerate(zip(places.site, places.cooling, strict=True))}
     result: list[Candidate] = []
@@ -142,9 +146,14 @@ def block_lives(
             life_months = round(chips[term.index].life_years * 12)
             end = max(k + 1, calendar.period_of(block.record.online + life_months))
             online_years = (block.record.online - calendar.start) / 12
+            early_ends = tuple(
+                calendar.period_of(block.record.online + round(years * 12))
+                for years in scenario.chips.early_refresh_years
+            )
         else:
             end = k + term.life_periods
             online_years = k * calendar.period_years
+            early_ends = None
 
         fits = _fits(scenario, places, chips, place, block.record.it_mw)
         after = _after(scenario, chips, fits, term.index, block.record.it_mw)
@@ -153,6 +162,6 @@ def block_lives(
             Candidate(
                 place, b, k, online_years, block.record.it_mw, not block.existing, not block.existing, life
             )
-            for life in lives_after((first,), terms, after.__contains__, rules, calendar)
+            for life in lives_after((first,), terms, after.__contains__, rules, calendar, early_ends)
         ]
     return result

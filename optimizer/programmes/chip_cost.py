@@ -141,6 +141,7 @@ def chip_cost(
     property_rate: Amount | None = None,
     wue_l_per_kwh: Amount = 0.0,
     water_usd_per_m3: Amount = 2.0,
+    economics: catalog.Economics | None = None,
 ) -> ChipCost:
     """Levelised cost of compute of a chip in a facility that is refreshed with its like for ever.
 
@@ -185,6 +186,8 @@ def chip_cost(
         Property tax on facility value [fraction a year]. Default: the market's.
     wue_l_per_kwh, water_usd_per_m3 : float or ndarray
         Water a kWh of IT energy [L/kWh] and its price [USD/m3].
+    economics : catalog.Economics, optional
+        Common cost terms, such as `catalog.economics_with((("staff_fte_per_mw", 0.8),))`. Default: the catalog's.
 
     Raises
     ------
@@ -205,7 +208,7 @@ def chip_cost(
     True
     """
     known = catalog.chip(chip) if isinstance(chip, str) else chip
-    place, economics = catalog.market(market), catalog.economics()
+    place, economics = catalog.market(market), catalog.economics() if economics is None else economics
     given = {
         "wacc": wacc,
         "it_life_years": known.life_years if it_life_years is None else it_life_years,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from optimizer import catalog
 from optimizer.programmes.calendar import Calendar, Floats
 from optimizer.programmes.lives import ChipTerms, life_periods
+from optimizer.scenario.economics import economics_of
 from optimizer.scenario.schema import ChipSettings, Scenario, Workload, work_kind
 
 
@@ -23,10 +25,16 @@ class Chip:
         Dense rate by arithmetic: bf16, fp8, fp4 [TFLOP/s].
     prices : tuple of (int, float)
         Month and price of a rack from it on, ascending [USD].
+    hbm_gb : float
+        Memory of one chip [GB].
+    cpu_chips : float
+        CPU work of one chip, of an accelerator by its hosts, in processors of the reference.
     cuts : tuple of int
-        Months in which a newer generation comes on sale.
+        Months in which a later generation comes out.
     cut : float
         Fall of the price at each of them [fraction].
+    spares_share : float
+        Hot spares on top of the rack price [fraction].
     restart_share : float
         Share of a synchronous run's time that each of its chips costs by its failures.
     """
@@ -41,10 +49,13 @@ class Chip:
     chips_per_rack: int
     it_kw_per_rack: float
     tflops: dict[str, float]
+    hbm_gb: float
+    cpu_chips: float
     prices: tuple[tuple[int, float], ...]
     cuts: tuple[int, ...]
     cut: float
     network_storage_share: float
+    spares_share: float
     price_decline_per_year: float
     life_years: float
     availability: float
@@ -78,56 +89,60 @@ def _settings(scenario: Scenario, chip_id: str) -> tuple[catalog.Chip, ChipSetti
 def _chip(scenario: Scenario, chip_id: str) -> Chip:
     fact, own = _settings(scenario, chip_id)
 
-    def value(name: str) -> float:
+    def value(name: str) -> Any:
         given = getattr(own, name)
-        return float(getattr(fact, name) if given is None else given)
+        return getattr(fact, name) if given is None else given
 
-    release = fact.release if own.release is None else own.release
-    years = (release - fact.release) / 12
-    rack_kw = value("it_kw_per_rack")
-    # A generation to come computes more a watt, and a FLOP/s of it costs less.
-    faster = (1 + (own.flops_per_watt_gain_per_year or 0.0)) ** years
-    if own.flops_per_watt_gain_per_year is not None:
-        faster *= rack_kw / fact.it_kw_per_rack
-    price = value("rack_price_usd")
-    if own.rack_price_usd is None:
-        price *= faster * (1 - (own.usd_per_flops_decline_per_year or 0.0)) ** years
-    if own.host is not None and fact.host != "none":
-        new, old = catalog.host(own.host), catalog.host(fact.host)
-        if own.it_kw_per_rack is None:
-            rack_kw += (new.it_kw_per_accelerator - old.it_kw_per_accelerator) * fact.chips_per_rack
-        if own.rack_price_usd is None:
-            price += (new.usd_per_accelerator - old.usd_per_accelerator) * fact.chips_per_rack
+    release = value("release")
+    per_rack = value("chips_per_rack")
+    rack_kw = own.it_kw_per_rack
+    if rack_kw is None:
+        rack_kw = fact.it_kw_per_chip * per_rack
+    faster = _faster(fact, own, rack_kw / per_rack)
     tflops = {}
     for name in ("bf16", "fp8", "fp4"):
         given = getattr(own, f"{name}_tflops")
         tflops[name] = getattr(fact, f"{name}_tflops") * faster if given is None else given
     if own.fp4_tflops is None and own.fp8_tflops is not None and fact.fp4_tflops == fact.fp8_tflops:
         tflops["fp4"] = own.fp8_tflops
-    failures = value("failures_per_chip_year")
-    availability = value("availability")
-    if own.repair_hours is not None and own.availability is None:
-        working = 1 - failures * own.repair_hours / 8760
-        availability = min(1.0, max(0.0, working * (1 + catalog.economics().spares_share)))
+    spares = economics_of(scenario).spares_share
+    price = own.rack_price_usd
+    if price is None:
+        price = fact.rack_price_usd * per_rack / fact.chips_per_rack
+        if _progresses(own):
+            # A FLOP/s of a generation to come costs less, whatever gives its rate.
+            cheaper = 1 - (own.usd_per_flops_decline_per_year or 0.0)
+            price *= tflops["bf16"] / fact.bf16_tflops * cheaper ** ((release - fact.release) / 12)
+    cpu_chips = fact.cpu_chips * (faster if fact.kind == "cpu" else 1.0)
+    if own.host is not None and fact.host != "none":
+        new, old = catalog.host(own.host), catalog.host(fact.host)
+        cpu_chips = new.cpu_chips_per_accelerator
+        if own.it_kw_per_rack is None:
+            rack_kw += (new.it_kw_per_accelerator - old.it_kw_per_accelerator) * per_rack
+        if own.rack_price_usd is None:
+            price += (new.usd_per_accelerator - old.usd_per_accelerator) * per_rack
     return Chip(
         id=chip_id,
         catalog_id=fact.id,
-        vendor=own.vendor or fact.vendor,
-        family=fact.family,
+        vendor=value("vendor"),
+        family=_family(fact, own, chip_id),
         release=release,
-        last_sale=fact.last_sale if own.last_sale is None else own.last_sale,
-        cooling=fact.cooling,
-        chips_per_rack=fact.chips_per_rack,
+        last_sale=_last_sale(fact, own),
+        cooling=value("cooling"),
+        chips_per_rack=per_rack,
         it_kw_per_rack=rack_kw,
         tflops=tflops,
+        hbm_gb=value("hbm_gb"),
+        cpu_chips=cpu_chips if own.cpu_chips is None else own.cpu_chips,
         prices=tuple(own.rack_price_path.items()) or ((release, price),),
-        cuts=_newer(scenario, chip_id, release),
+        cuts=_later_generations(scenario, chip_id),
         cut=scenario.chips.price_cut_per_generation,
         network_storage_share=value("network_storage_share"),
+        spares_share=spares,
         price_decline_per_year=value("price_decline_per_year"),
         life_years=value("life_years"),
-        availability=availability,
-        restart_share=failures * value("restart_minutes") / 60 / 8760,
+        availability=_availability(fact, own, spares),
+        restart_share=value("failures_per_chip_year") * value("restart_minutes") / 60 / 8760,
         embodied_kg=value("embodied_kg_per_chip"),
         utilisation=dict(fact.utilisation) | {str(kind): share for kind, share in own.utilisation.items()},
         countries=own.countries,
@@ -138,17 +153,73 @@ def _chip(scenario: Scenario, chip_id: str) -> Chip:
     )
 
 
-def _newer(scenario: Scenario, chip_id: str, release: int) -> tuple[int, ...]:
-    """Months in which chips of the same vendor and kind on offer come on sale after this one."""
+def _progresses(own: ChipSettings) -> bool:
+    """Whether rates or price follow from the years since the release of the base."""
+    return own.flops_per_watt_gain_per_year is not None or own.usd_per_flops_decline_per_year is not None
+
+
+def _faster(fact: catalog.Chip, own: ChipSettings, chip_kw: float) -> float:
+    """Rate of a chip over its base's: a generation to come computes more a watt."""
+    if own.flops_per_watt_gain_per_year is None:
+        return 1.0
+    years = 0.0 if own.release is None else (own.release - fact.release) / 12
+    result: float = (1 + own.flops_per_watt_gain_per_year) ** years * chip_kw / fact.it_kw_per_chip
+    return result
+
+
+def _family(fact: catalog.Chip, own: ChipSettings, chip_id: str) -> str:
+    """Generation of a chip: given, its base's, or its own where it is one to come."""
+    if own.family is not None:
+        return own.family
+    to_come = own.release is not None and own.release > fact.release and _progresses(own)
+    return chip_id if to_come else fact.family
+
+
+def _last_sale(fact: catalog.Chip, own: ChipSettings) -> int | None:
+    """Last month of sale; that of the base says nothing of a chip that comes later."""
+    later = own.release is not None and own.release > fact.release
+    return fact.last_sale if own.last_sale is None and not later else own.last_sale
+
+
+def _availability(fact: catalog.Chip, own: ChipSettings, spares_share: float) -> float:
+    """Share of chips at work: the catalog's, with failures beyond the spares replaced where they are given."""
+    if own.availability is not None:
+        return float(own.availability)
+
+    def kept(failures: float | None, repair_hours: float | None, spares: float) -> float:
+        failures = fact.failures_per_chip_year if failures is None else failures
+        hours = fact.repair_hours if repair_hours is None else repair_hours
+        return min(1.0, max(0.0, 1 - failures * hours / 8760) * (1 + spares))
+
+    here = kept(own.failures_per_chip_year, own.repair_hours, spares_share)
+    return fact.availability * here / kept(None, None, catalog.economics().spares_share)
+
+
+def _later_generations(scenario: Scenario, chip_id: str) -> tuple[int, ...]:
+    """Months in which later generations of the same vendor and kind come out, known to catalog or scenario.
+
+    What is on offer plays no part: prices are the market's.
+    """
+    first: dict[tuple[str, str, str], int] = {}
+    for other_id in dict.fromkeys((*catalog.chips(), *scenario.chips.settings)):
+        generation, month = _generation(scenario, other_id)
+        first[generation] = min(month, first.get(generation, month))
+    (vendor, kind, family), release = _generation(scenario, chip_id)
+    return tuple(
+        sorted(
+            month
+            for (sold_by, does, other), month in first.items()
+            if (sold_by, does) == (vendor, kind) and other != family and month > release
+        )
+    )
+
+
+def _generation(scenario: Scenario, chip_id: str) -> tuple[tuple[str, str, str], int]:
+    """Vendor, kind and family of a chip, and its release."""
     fact, own = _settings(scenario, chip_id)
-    months = []
-    for other_id in scenario.chips.offered:
-        other, others_own = _settings(scenario, other_id)
-        month = other.release if others_own.release is None else others_own.release
-        same = (others_own.vendor or other.vendor) == (own.vendor or fact.vendor) and other.kind == fact.kind
-        if other_id != chip_id and same and month > release:
-            months.append(month)
-    return tuple(sorted(months))
+    vendor = fact.vendor if own.vendor is None else own.vendor
+    release = fact.release if own.release is None else own.release
+    return (vendor, fact.kind, _family(fact, own, chip_id)), release
 
 
 def chip_terms(chips: tuple[Chip, ...], scenario: Scenario, calendar: Calendar) -> tuple[ChipTerms, ...]:
@@ -188,8 +259,7 @@ def rack_usd(chip: Chip, years_since_year_0: Floats) -> Floats:
 
 def hardware_usd_per_rack(chip: Chip, years_since_year_0: Floats) -> Floats:
     """Price of a rack with network, storage and spares at calendar times [years], before tax [USD]."""
-    extra = chip.network_storage_share + catalog.economics().spares_share
-    return rack_usd(chip, years_since_year_0) * (1 + extra)
+    return rack_usd(chip, years_since_year_0) * (1 + chip.network_storage_share + chip.spares_share)
 
 
 def racks_in(hall_mw: float, chip: Chip) -> int:
@@ -230,16 +300,37 @@ def yields(
     availability : float
         Factor on the chip's own, of chips that run on.
     """
-    reference = catalog.chip("h100_sxm")
-    dense = {"bf16": reference.bf16_tflops, "fp8": reference.fp8_tflops, "fp4": reference.fp8_tflops}
     chips = racks * chip.chips_per_rack
     result = np.zeros(len(workloads))
     for w, workload in enumerate(workloads):
-        kind = work_kind(workload)
-        arithmetic = workload.precision or ("fp8" if metric == "h100e_8bit" else "bf16")
-        rate = chip.tflops[arithmetic] / (1000.0 if metric == "pflops" else dense[arithmetic])
-        usual = catalog.chip("arm_cpu_rack" if kind == "cpu" else "h100_sxm").utilisation[kind]
-        work = chip.utilisation.get(kind, 0.0) / usual
+        if workload.min_memory_gb is not None and chip.hbm_gb < workload.min_memory_gb:
+            continue
+        if work_kind(workload) == "cpu":
+            rate = chip.cpu_chips * units_per_processor(workload, metric)
+        else:
+            rate = _units(chip.tflops, workload, metric)
         kept = 1.0 if workload.cluster_chips is None else 1 - chip.restart_share * workload.cluster_chips
+        work = _work(chip, work_kind(workload))
         result[w] = chips * rate * chip.availability * availability * work * max(0.0, kept)
     return result
+
+
+def units_per_processor(workload: Workload, metric: str) -> float:
+    """Dense rate of the reference's processor, in which CPU work is counted [unit of `metric`]."""
+    processor = catalog.chip("arm_cpu_rack")
+    rates = {"bf16": processor.bf16_tflops, "fp8": processor.fp8_tflops, "fp4": processor.fp4_tflops}
+    return _units(rates, workload, metric)
+
+
+def _units(tflops: dict[str, float], workload: Workload, metric: str) -> float:
+    """Dense rate in the workload's arithmetic [unit of `metric`]."""
+    arithmetic = workload.precision or ("fp8" if metric == "h100e_8bit" else "bf16")
+    h100 = catalog.chip("h100_sxm")
+    dense = h100.bf16_tflops if arithmetic == "bf16" else h100.fp8_tflops
+    return tflops[arithmetic] / (1000.0 if metric == "pflops" else dense)
+
+
+def _work(chip: Chip, kind: str) -> float:
+    """Utilisation of a chip over the reference's."""
+    usual = catalog.chip("arm_cpu_rack" if kind == "cpu" else "h100_sxm").utilisation[kind]
+    return chip.utilisation.get(kind, 0.0) / usual

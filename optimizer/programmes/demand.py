@@ -6,6 +6,7 @@ import numpy as np
 
 from optimizer import catalog
 from optimizer.programmes.calendar import Calendar, Floats
+from optimizer.programmes.chips import units_per_processor
 from optimizer.scenario.schema import Scenario, Workload, shocks_of, work_kind
 
 
@@ -41,6 +42,8 @@ def demand_by_period(scenario: Scenario, workload: Workload, calendar: Calendar)
     result[planning:] = result[planning - 1]
     if workload.unit == "metric":
         return result
+    if workload.unit == "cpu_chips":
+        return result * units_per_processor(workload, scenario.demand.metric)
     pflops = 1.0
     if workload.unit == "tokens_per_s":
         assert workload.flop_per_token is not None  # the scenario's checks ask for it

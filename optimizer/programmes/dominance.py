@@ -10,11 +10,25 @@ from numpy.typing import NDArray
 from optimizer.programmes.calendar import Calendar, Floats
 from optimizer.programmes.halls import HallColumns, Pools, Programmes
 from optimizer.scenario.schema import Scenario
+from optimizer.scenario.site_tax import sales_exempt_from_usd
 
 
-def without_dominated(columns: HallColumns, scenario: Scenario, calendar: Calendar) -> HallColumns:
-    """The columns without programmes that another one beats in every respect."""
-    rows = undominated(columns.programmes, columns.pools, calendar, _counts(columns, scenario))
+def without_dominated(
+    columns: HallColumns, scenario: Scenario, calendar: Calendar, least_premium: Floats
+) -> HallColumns:
+    """The columns without programmes that another one beats in every respect.
+
+    Parameters
+    ----------
+    columns : HallColumns
+    scenario : Scenario
+    calendar : Calendar
+    least_premium : ndarray of shape (2, P)
+        The cheapest money for facility and for chips in each planning period beside the WACC, 0 or less [USD of present value
+        at the draw per USD].
+    """
+    counts = _counts(columns, scenario, least_premium)
+    rows = undominated(columns.programmes, columns.pools, calendar, counts)
     return replace(columns, programmes=columns.programmes.take(rows))
 
 
@@ -30,19 +44,22 @@ class Counts:
         Whether making chips and halls counts beside its price.
     free_sites : ndarray of int
         Sites where spending more can bring sales tax back: nothing is dropped there.
+    least_premium : ndarray of shape (2, P)
+        The cheapest money for facility and for chips beside the WACC, 0 or less.
     """
 
     wanted_chips: NDArray[np.intp]
     embodied: bool
     free_sites: NDArray[np.intp]
+    least_premium: Floats
 
 
-def _counts(columns: HallColumns, scenario: Scenario) -> Counts:
+def _counts(columns: HallColumns, scenario: Scenario, least_premium: Floats) -> Counts:
     shares = bool(scenario.chips.max_vendor_share)
     wanted = [g for g, chip in enumerate(columns.chips) if shares or chip.min_racks > 0]
-    free = [s for s, site in enumerate(scenario.sites) if site.tax.sales_exempt_from_usd is not None]
+    free = [s for s, site in enumerate(scenario.sites) if sales_exempt_from_usd(site) is not None]
     embodied = scenario.objective != "minimize_cost" or scenario.bounds.max_co2_t is not None
-    return Counts(np.array(wanted, dtype=np.intp), embodied, np.array(free, dtype=np.intp))
+    return Counts(np.array(wanted, dtype=np.intp), embodied, np.array(free, dtype=np.intp), least_premium)
 
 
 def undominated(programmes: Programmes, pools: Pools, calendar: Calendar, counts: Counts) -> NDArray[np.intp]:
@@ -51,8 +68,9 @@ def undominated(programmes: Programmes, pools: Pools, calendar: Calendar, counts
     One programme dominates another of the same site, hall size, block and construction start if it costs no
     more, spends no more of any class in any planning period, runs at no higher cost, uses no more energy,
     peak power, water and racks, is in operation whenever the other is, and yields no less on any workload in
-    any period. Of equal ones the first stays. Spending less is taken never to hurt: draws of the sources
-    shrink with it. An owned building needs the site's land, a developer's does not.
+    any period. Of equal ones the first stays. Money cheaper than the WACC makes spending worth something: costs are
+    compared with the cheapest money drawn for all spending, where a programme that spends less gains least. An owned
+    building needs the site's land, a developer's does not.
 
     Returns
     -------
@@ -84,7 +102,7 @@ def _burden(programmes: Programmes, pools: Pools, calendar: Calendar, counts: Co
     wanted = racks[:, counts.wanted_chips]
     return np.concatenate(
         [
-            programmes.cost_usd[:, None],
+            programmes.cost_usd[:, None] + _cheapest_money(programmes, calendar, counts.least_premium),
             programmes.facility_usd[:, :planning],
             programmes.chips_usd[:, :planning],
             (programmes.facility_usd + programmes.chips_usd).sum(axis=1, keepdims=True),
@@ -101,6 +119,15 @@ def _burden(programmes: Programmes, pools: Pools, calendar: Calendar, counts: Co
         ],
         axis=1,
     )
+
+
+def _cheapest_money(programmes: Programmes, calendar: Calendar, least_premium: Floats) -> Floats:
+    """What drawing the cheapest money for all spending adds to a programme's cost, shape (J, 1) [USD]."""
+    planning = calendar.planning
+    weight = least_premium * calendar.discount[:planning]
+    spent = (programmes.facility_usd[:, :planning], programmes.chips_usd[:, :planning])
+    gained: Floats = np.sum([usd @ w for usd, w in zip(spent, weight, strict=True)], axis=0)
+    return gained[:, None]
 
 
 def _front(burden: Floats, rows: NDArray[np.intp]) -> list[int]:

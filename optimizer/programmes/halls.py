@@ -9,7 +9,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import optimizer._core.economics as kernel
-from optimizer import catalog
 from optimizer.programmes.calendar import Calendar, Floats
 from optimizer.programmes.candidates import Block, block_lives, blocks_of, new_halls
 from optimizer.programmes.chips import (
@@ -22,6 +21,8 @@ from optimizer.programmes.chips import (
 from optimizer.programmes.kernel_inputs import Lives, kernel_arguments, lives_as_arrays
 from optimizer.programmes.tax import after_tax
 from optimizer.programmes.terms import Ints, PlaceTerms, place_terms
+from optimizer.scenario.carbon_price import carbon_path
+from optimizer.scenario.economics import economics_of
 from optimizer.scenario.schema import Scenario
 
 FACILITY, CHIPS = 0, 1
@@ -197,8 +198,8 @@ def _evaluate(
     carbon = _embodied(lives, scenario, chips, calendar)
     cost = results["cost"]
     if scenario.money.embodied_carbon_priced:
-        price = scenario.money.carbon_usd_per_t / 1000.0 * tax.operating
-        cost = cost + price * (carbon @ calendar.discount)
+        price = calendar.steps(carbon_path(scenario)) / 1000.0 * tax.operating
+        cost = cost + carbon @ (calendar.discount * price)
     programmes = Programmes(
         site=places.site[place],
         block=lives.block,
@@ -244,7 +245,7 @@ def _embodied(lives: Lives, scenario: Scenario, chips: tuple[Chip, ...], calenda
     """CO2 of making what is bought or built in a period, shape (J, T) [kg]."""
     per_kw = scenario.hall.embodied_kg_per_kw
     if per_kw is None:
-        per_kw = catalog.economics().embodied_kg_per_kw
+        per_kw = economics_of(scenario).embodied_kg_per_kw
     per_rack = np.array([chip.embodied_kg * chip.chips_per_rack for chip in chips])
     result = np.zeros((len(lives.place), calendar.periods))
     rows, k = np.nonzero(lives.buys())
@@ -301,7 +302,7 @@ def _pools(
     by_period = (
         np.where(in_stage, pool_of_stage.reshape(n, depth)[..., None], -1).max(axis=1).astype(np.int32)
     )
-    worn = catalog.economics().run_on_availability_factor
+    worn = economics_of(scenario).run_on_availability_factor
     demand = scenario.demand
     amounts = np.zeros((len(unique), len(demand.workloads)))
     share = np.ones(len(unique))

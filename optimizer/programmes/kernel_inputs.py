@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer import catalog
 from optimizer.programmes.calendar import Calendar, Floats
 from optimizer.programmes.candidates import Block, Candidate
 from optimizer.programmes.chips import Chip, hardware_usd_per_rack, racks_after, racks_in
 from optimizer.programmes.tax import AfterTax
 from optimizer.programmes.terms import Ints, PlaceTerms
+from optimizer.scenario.economics import economics_of
 from optimizer.scenario.schema import Scenario
 
 
@@ -110,11 +110,12 @@ def lives_as_arrays(
     )
 
 
-def build_shares(periods: int) -> Floats:
-    """Shares of facility cost by period of construction: the catalog's spend curve in thirds.
+def build_shares(scenario: Scenario, periods: int) -> Floats:
+    """Shares of facility cost by period of construction: the spend curve in thirds.
 
     Parameters
     ----------
+    scenario : Scenario
     periods : int
         Whole periods of construction.
 
@@ -123,15 +124,15 @@ def build_shares(periods: int) -> Floats:
     ndarray of shape (periods,)
         Adds up to 1.
     """
-    curve = np.concatenate(([0.0], np.cumsum(catalog.economics().spend_curve)))
+    curve = np.concatenate(([0.0], np.cumsum(economics_of(scenario).spend_curve)))
     at = np.linspace(0.0, 1.0, periods + 1)
     shares: Floats = np.diff(np.interp(at, np.linspace(0.0, 1.0, len(curve)), curve))
     return shares
 
 
-def escalation(calendar: Calendar) -> Floats:
+def escalation(scenario: Scenario, calendar: Calendar) -> Floats:
     """Growth of construction cost since the base year, never below 1, shape (T,)."""
-    rate = catalog.economics().construction_escalation_per_year
+    rate = economics_of(scenario).construction_escalation_per_year
     return np.maximum(1.0, (1 + rate) ** (calendar.year - calendar.base_time))
 
 
@@ -143,6 +144,11 @@ def kernel_places(places: PlaceTerms) -> dict[str, Any]:
         "plant_tax": places.plant_tax,
         "chip_tax": places.chip_tax,
         "fixed_opex_usd_per_mw_year": places.fixed_opex_usd_per_mw_year,
+        "property_usd_per_mw_year": places.property_usd_per_mw_year,
+        "abated_share": places.abated_share,
+        "abated_years": places.abated_years,
+        "chip_property_rate": places.chip_property_rate,
+        "chip_abated_share": places.chip_abated_share,
         "water_usd_per_m3": places.water_usd_per_m3,
         "rent_usd_per_mw_year": places.rent_usd_per_mw_year,
         "lease_periods": places.lease_periods,
@@ -159,14 +165,14 @@ def kernel_arguments(
     scenario: Scenario, places: PlaceTerms, chips: tuple[Chip, ...], tax: AfterTax, calendar: Calendar
 ) -> tuple[Any, ...]:
     """The kernel's arguments about places, designs, chips, periods and rates."""
-    economics = catalog.economics()
+    economics = economics_of(scenario)
     return (
         *kernel_places(places).values(),
         np.stack([hardware_usd_per_rack(chip, calendar.year) for chip in chips]),
         calendar.discount,
         np.stack([tax.facility, tax.chips]),
-        escalation(calendar),
-        build_shares(calendar.whole_periods(scenario.hall.build_months)),
+        escalation(scenario, calendar),
+        build_shares(scenario, calendar.whole_periods(scenario.hall.build_months)),
         tax.operating,
         calendar.period_years,
         calendar.discount_end,

@@ -51,11 +51,23 @@ class StageTemplate:
 
 @dataclass(frozen=True)
 class Rules:
-    """What may follow at the end of a chip's life."""
+    """What may follow at the end of a chip's life.
+
+    Attributes
+    ----------
+    refresh : str
+        `chips.refresh`.
+    run_on : bool
+    spend_in_tail : bool
+        Whether chips may be bought after the planning periods.
+    early : tuple of int
+        Periods in use after which chips may be replaced before their life ends.
+    """
 
     refresh: str
     run_on: bool
     spend_in_tail: bool
+    early: tuple[int, ...] = ()
 
 
 def life_periods(life_years: float, period_years: float) -> int:
@@ -69,6 +81,7 @@ def lives_after(
     compatible: Callable[[int], bool],
     rules: Rules,
     calendar: Calendar,
+    early_ends: tuple[int, ...] | None = None,
 ) -> Iterator[tuple[StageTemplate, ...]]:
     """All lives that begin with `stages`.
 
@@ -82,12 +95,20 @@ def lives_after(
         Whether a chip goes with the hall's cooling.
     rules : Rules
     calendar : Calendar
+    early_ends : tuple of int, optional
+        Periods in which the last stage may end early. Default: so many after its first as the rules say.
 
     Yields
     ------
     tuple of StageTemplate
     """
     last = stages[-1]
+    if early_ends is None:
+        early_ends = tuple(last.first + periods for periods in rules.early)
+    for end in sorted(set(early_ends)):
+        if last.first < end < last.end:
+            shorter = (*stages[:-1], StageTemplate(last.chip, last.first, end))
+            yield from _refreshed(shorter, chips, compatible, rules, calendar)
     end = last.end
     if end >= calendar.periods:
         yield (*stages[:-1], StageTemplate(last.chip, last.first, calendar.periods))
@@ -95,7 +116,21 @@ def lives_after(
     yield stages
     if rules.run_on:
         yield (*stages, StageTemplate(last.chip, end, calendar.periods, True))
-    if rules.refresh == "none" or (end >= calendar.planning and not rules.spend_in_tail):
+    yield from _refreshed(stages, chips, compatible, rules, calendar)
+
+
+def _refreshed(
+    stages: tuple[StageTemplate, ...],
+    chips: tuple[ChipTerms, ...],
+    compatible: Callable[[int], bool],
+    rules: Rules,
+    calendar: Calendar,
+) -> Iterator[tuple[StageTemplate, ...]]:
+    """Lives in which new chips follow at the end of the last stage."""
+    last, end = stages[-1], stages[-1].end
+    if end >= calendar.periods or rules.refresh == "none":
+        return
+    if end >= calendar.planning and not rules.spend_in_tail:
         return
     family = chips[last.chip].family
     for chip in chips:

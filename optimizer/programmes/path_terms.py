@@ -12,8 +12,11 @@ from optimizer.physics.site_series import carbon_of
 from optimizer.physics.supply.assets import AssetTerms, asset_terms, energy_terms, plant_terms
 from optimizer.physics.supply_options import TECHNOLOGIES
 from optimizer.programmes.calendar import Calendar, Floats
+from optimizer.programmes.kernel_inputs import escalation
+from optimizer.scenario.carbon_price import carbon_path
 from optimizer.scenario.grid_steps import firm_steps
 from optimizer.scenario.schema import Scenario, Site, plants_of
+from optimizer.scenario.site_tax import market_of
 
 GRID = "grid"
 MIXED = "supply"
@@ -80,7 +83,7 @@ def grid_paths(scenario: Scenario, s: int, site: Site, mean_price: float, calend
         mw=mw,
         curtailable_mw=np.zeros(calendar.periods),
         delivered=1 - grid.loss,
-        usd_per_mwh=mean_price * growth + scenario.money.carbon_usd_per_t * carbon / 1000,
+        usd_per_mwh=mean_price * growth + calendar.steps(carbon_path(scenario)) * carbon / 1000,
         kg_per_mwh=np.full(calendar.periods, carbon),
         clean_share=np.full(calendar.periods, grid.clean_share),
         min_take=terms.min_take,
@@ -160,7 +163,7 @@ def _option(
         delivered=1.0,
         usd_per_mwh=steps("grid_usd_per_mwh") * growth
         + steps("other_usd_per_mwh")
-        + scenario.money.carbon_usd_per_t * kg / 1000,
+        + calendar.steps(carbon_path(scenario)) * kg / 1000,
         kg_per_mwh=kg,
         clean_share=steps(matched),
         min_take=min_take,
@@ -249,7 +252,9 @@ class _GridTerms:
         increase = np.diff(np.maximum.accumulate(mw), prepend=0.0)
         if self.site.existing:
             increase[0] = 0.0
-        usd: Floats = (grid.connection_usd_per_kw + grid.substation_usd_per_kw) * KW * increase
+        # The utility quotes its connection; the substation is built like the halls.
+        built = market_of(self.site).labour_index * escalation(self.scenario, calendar)
+        usd: Floats = (grid.connection_usd_per_kw + grid.substation_usd_per_kw * built) * KW * increase
         if grid.contract is not None and not self.site.existing and calendar.periods:
             usd[0] += grid.contract.study_usd
         return usd

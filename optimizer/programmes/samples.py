@@ -11,11 +11,11 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 import optimizer._core.samples as kernel
-from optimizer import catalog
 from optimizer.programmes.calendar import Calendar, Floats
 from optimizer.programmes.chips import hardware_usd_per_rack, yields
 from optimizer.programmes.halls import enumerated
 from optimizer.programmes.kernel_inputs import build_shares, kernel_places
+from optimizer.scenario.economics import economics_of
 from optimizer.scenario.schema import Scenario
 
 CLASSES = ("facility", "chips", "opex", "energy", "sales")
@@ -186,7 +186,7 @@ def sampled_programmes(
     """
     lives, places, chips, blocks = enumerated(scenario, designs, calendar)
     count, periods = samples.count, calendar.periods
-    economics, demand = catalog.economics(), scenario.demand
+    economics, demand = economics_of(scenario), scenario.demand
     at = [w.name for w in demand.workloads].index(workload)
     each = np.array([yields(chip, 1.0, demand.workloads, demand.metric)[at] for chip in chips])
     compute = lives.racks * np.where(lives.stages[..., 0] >= 0, each[lives.stages[..., 0]], 0.0)
@@ -232,7 +232,7 @@ def sampled_programmes(
         "first_price": first_price,
         "compute": compute,
         **kernel_places(places),
-        "build_shares": build_shares(calendar.whole_periods(scenario.hall.build_months)),
+        "build_shares": build_shares(scenario, calendar.whole_periods(scenario.hall.build_months)),
         "hardware_usd_per_rack": hardware,
         "first_hardware": first_hardware,
         "escalation": np.maximum(1.0, growth[:, None] ** since),

@@ -8,6 +8,7 @@ import numpy as np
 
 from optimizer import catalog
 from optimizer.programmes.calendar import Calendar, Floats
+from optimizer.scenario.economics import economics_of
 from optimizer.scenario.schema import Scenario
 
 # Periods after the study in which depreciation may still run: 39 years of months.
@@ -46,7 +47,7 @@ def after_tax(scenario: Scenario, calendar: Calendar) -> AfterTax:
         saved: Floats = tax.rate * _present(catalog.depreciation(schedule, bonus), scenario, calendar)
         return saved
 
-    economics = catalog.economics()
+    economics = economics_of(scenario)
     shell = economics.shell_share
     shell /= shell + economics.electrical_share + economics.mechanical_share
     plant = shield(tax.plant, 0.0 if tax.plant == "straight_39" else tax.bonus_share)

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from optimizer import catalog
 from optimizer.programmes.calendar import Calendar, Floats
 from optimizer.programmes.chips import Chip
-from optimizer.scenario.schema import Scenario, Site
+from optimizer.scenario.economics import economics_of
+from optimizer.scenario.schema import Scenario
+from optimizer.scenario.site_tax import market_of
 
 Ints = NDArray[np.int32]
 
@@ -29,7 +31,13 @@ class PlaceTerms:
     plant_tax, chip_tax : ndarray
         Sales tax [fraction].
     fixed_opex_usd_per_mw_year : ndarray
-        Staff, maintenance, insurance and property tax of the facility [USD/MW-year].
+        Staff, maintenance and insurance of the facility [USD/MW-year].
+    property_usd_per_mw_year : ndarray
+        Property tax of the facility [USD/MW-year].
+    abated_share, abated_years : ndarray
+        Share of it that is waived while a hall is younger [fraction, years].
+    chip_property_rate, chip_abated_share : ndarray
+        Property tax on the resale value of chips, and the share of it that is waived as long [fraction].
     water_usd_per_m3 : ndarray
     rent_usd_per_mw_year : ndarray
         Rent of a developer's hall; 0 where none is on offer [USD/MW-year].
@@ -48,6 +56,11 @@ class PlaceTerms:
     plant_tax: Floats
     chip_tax: Floats
     fixed_opex_usd_per_mw_year: Floats
+    property_usd_per_mw_year: Floats
+    abated_share: Floats
+    abated_years: Floats
+    chip_property_rate: Floats
+    chip_abated_share: Floats
     water_usd_per_m3: Floats
     rent_usd_per_mw_year: Floats
     lease_periods: Ints
@@ -63,13 +76,6 @@ class PlaceTerms:
         return bool(np.isfinite(self.energy_mwh_per_mw[place, chip]))
 
 
-def market_of(site: Site) -> catalog.Market:
-    """Construction, labour and tax market of a site."""
-    if site.market is not None:
-        return catalog.market(site.market)
-    return catalog.market_of(site.country, site.state)
-
-
 def place_terms(
     scenario: Scenario, designs: pd.DataFrame, chips: tuple[Chip, ...], calendar: Calendar
 ) -> PlaceTerms:
@@ -83,7 +89,7 @@ def place_terms(
     chips : tuple of Chip
     calendar : Calendar
     """
-    economics = catalog.economics()
+    economics = economics_of(scenario)
     site_index = {site.name: i for i, site in enumerate(scenario.sites)}
     chip_index = {chip.id: i for i, chip in enumerate(chips)}
     places = list(dict.fromkeys(zip(designs["site"], designs["cooling"], strict=True)))
@@ -108,6 +114,7 @@ def place_terms(
     plant_share = economics.electrical_share + economics.mechanical_share
 
     facility, plant_tax, chip_tax, fixed, water, growth = (np.zeros(n) for _ in range(6))
+    owed, abated, abated_years, owed_chips, abated_chips = (np.zeros(n) for _ in range(5))
     rent, lease, fee = np.zeros(n), np.zeros(n, dtype=np.int32), np.zeros(n, dtype=np.int32)
     price_growth = np.ones((n, calendar.periods))
     for i, (name, cooling) in enumerate(places):
@@ -125,11 +132,19 @@ def place_terms(
         if property_rate is None:
             property_rate = market.property_rate
         staff = economics.staff_fte_per_mw * economics.staff_usd_per_fte * market.labour_index
+        if site.staff_for_mw is not None:
+            times_flat = max(1.0, site.staff_for_mw / economics.staff_flat_mw)
+            staff *= times_flat**-economics.staff_size_exponent
         fixed[i] = (
             staff
             + economics.maintenance_share * plant_share * facility[i]
-            + (economics.insurance_share + property_rate) * facility[i]
+            + economics.insurance_share * facility[i]
         )
+        owed[i], owed_chips[i] = property_rate * facility[i], site.tax.property_rate_chips
+        abatement = site.tax.property_abatement
+        if abatement is not None:
+            abated[i], abated_years[i] = abatement.share, abatement.years
+            abated_chips[i] = abatement.share if abatement.chips else 0.0
         water[i] = site.water.usd_per_m3
         offer = site.build_to_suit or scenario.hall.build_to_suit
         if offer is not None:
@@ -148,6 +163,11 @@ def place_terms(
         plant_tax=plant_tax,
         chip_tax=chip_tax,
         fixed_opex_usd_per_mw_year=fixed,
+        property_usd_per_mw_year=owed,
+        abated_share=abated,
+        abated_years=abated_years,
+        chip_property_rate=owed_chips,
+        chip_abated_share=abated_chips,
         water_usd_per_m3=water,
         rent_usd_per_mw_year=rent,
         lease_periods=lease,

@@ -8,6 +8,7 @@ from typing import Any
 
 from optimizer import catalog
 from optimizer.plan import Plan
+from optimizer.scenario.economics import economics_of
 from optimizer.scenario.schema import Record
 
 
@@ -42,7 +43,7 @@ def of_catalog(plan: Plan) -> tuple[Assumption, ...]:
     chips = sorted({stage.chip for life in lives for stage in life.stages})
     coolings = sorted({life.cooling for life in lives})
     used = {life.site for life in lives}
-    entries: list[tuple[str, Any]] = [("economics", catalog.economics())]
+    entries: list[tuple[str, Any]] = [("economics", economics_of(scenario).facts)]
     for chip in chips:
         settings = scenario.chips.settings.get(chip)
         base = settings.based_on if settings is not None and settings.based_on is not None else chip

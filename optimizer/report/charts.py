@@ -11,14 +11,14 @@ from optimizer.report.wording import compute_unit
 
 WIDE = 960
 NARROW = 340
-_PLAIN_ZERO = "datum.value == 0 ? '0' : datum.label"
+PLAIN_ZERO = "datum.value == 0 ? '0' : datum.label"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
 
 def timeline(plan: Plan, width: int = WIDE) -> Any:
     """IT megawatts in operation by site and period, the largest sites by name, against the floor [MW]."""
     frame = frames.largest_sites(plan)
-    bars = _stacked(plan, frame, "site", "it_mw", "IT MW", width)
+    bars = stacked(plan, frame, "site", "it_mw", "IT MW", width)
     floor = frames.floor_by_period(plan)
     if not len(floor):
         return styled(bars)
@@ -29,7 +29,7 @@ def timeline(plan: Plan, width: int = WIDE) -> Any:
 
 def chips(plan: Plan, width: int = WIDE) -> Any:
     """IT megawatts in operation by chip generation and period [MW]."""
-    return styled(_stacked(plan, frames.it_by_chip(plan), "chip", "it_mw", "IT MW", width))
+    return styled(stacked(plan, frames.it_by_chip(plan), "chip", "it_mw", "IT MW", width))
 
 
 def capex(plan: Plan, width: int = WIDE) -> Any:
@@ -37,51 +37,87 @@ def capex(plan: Plan, width: int = WIDE) -> Any:
     frame = frames.capex(plan)
     frame = frame.assign(usd_bn=frame["usd"] / 1e9)
     order = [name for name in palette.ASSET_CLASSES if name in set(frame["asset_class"])]
-    return styled(_stacked(plan, frame, "asset_class", "usd_bn", "bn USD", width, order))
+    return styled(stacked(plan, frame, "asset_class", "usd_bn", "bn USD", width, order))
 
 
 def sources(plan: Plan, width: int = WIDE) -> Any:
     """Draws by source and period [billion USD]."""
     frame = frames.draws_by_source(plan)
-    return styled(
-        _stacked(plan, frame.assign(usd_bn=frame["usd"] / 1e9), "source", "usd_bn", "bn USD", width)
-    )
+    return styled(stacked(plan, frame.assign(usd_bn=frame["usd"] / 1e9), "source", "usd_bn", "bn USD", width))
 
 
 def energy(plan: Plan, width: int = WIDE) -> Any:
     """Energy by source and period [GWh]."""
-    return styled(_stacked(plan, frames.energy_by_source(plan), "source", "gwh", "GWh", width))
+    return styled(stacked(plan, frames.energy_by_source(plan), "source", "gwh", "GWh", width))
 
 
 def sites(plan: Plan, width: int = WIDE) -> Any:
     """IT megawatts in operation by site and planning period, as a grid with figures [MW]."""
-    import altair as alt
-
     frame = frames.it_by_site(plan)
     periods = list(dict.fromkeys(frame["period"]))[: plan.scenario.horizon.periods]
     frame = frame[(frame["it_mw"] > 0) & frame["period"].isin(periods)]
-    peak = float(frame["it_mw"].max())
     order = list(frame.groupby("site", sort=False)["it_mw"].max().sort_values(ascending=False).index)
-    lead = min(190, 8 + 7 * max((len(name) for name in order), default=0)) if width > 500 else 96
+    return grid(frame, "site", "it_mw", periods, order, float(frame["it_mw"].max()), width)
+
+
+def grid(
+    frame: Any,
+    row: str,
+    value: str,
+    periods: Sequence[str],
+    order: Sequence[str],
+    peak: float,
+    width: int,
+    text: str = ",.0f",
+    lead: tuple[int, int] = (190, 96),
+) -> Any:
+    """Rows by period as cells, the stronger the colour, the more; with figures where cells have room for them.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        With the columns `row`, `period` and `value`.
+    row, value : str
+    periods, order : sequence of str
+        Columns and rows.
+    peak : float
+        Value of the strongest colour.
+    width : int
+        [pixels]
+    text : str
+        Format of figures.
+    lead : tuple of int
+        Most room for the names of rows on wide and on narrow pages [pixels].
+    """
+    import altair as alt
+
+    wide = width > 500
+    longest = 8 + 7 * max((len(name) for name in order), default=0)
+    left = min(lead[0], longest) if wide else min(lead[1], longest)
     base = alt.Chart(frame).encode(
-        x=alt.X("period:O", title=None, sort=None, scale=alt.Scale(domain=periods), axis=_period_axis(width)),
-        y=alt.Y("site:N", title=None, sort=order, axis=alt.Axis(labelLimit=lead, domain=False, ticks=False)),
+        x=alt.X("period:O", title=None, sort=None, scale=alt.Scale(domain=periods), axis=period_axis(width)),
+        y=alt.Y(
+            f"{row}:N", title=None, sort=order, axis=alt.Axis(labelLimit=left, domain=False, ticks=False)
+        ),
     )
     steps = [light for light, _ in palette.RAMP]
     cells = base.mark_rect(cornerRadius=2, stroke=palette.light("surface"), strokeWidth=2).encode(
         color=alt.Color(
-            "it_mw:Q", legend=None, scale=alt.Scale(type="quantize", domain=[0, peak], range=steps)
+            f"{value}:Q", legend=None, scale=alt.Scale(type="quantize", domain=[0, peak], range=steps)
         )
     )
+    room = (width - left - 16) / max(1, len(periods))
+    if room < 24:
+        return styled(cells.properties(width=width - left - 16, height=alt.Step(24)))
     # White on the dark half of the ramp, ink on the light half.
     dark_from = peak * 3.5 / len(steps)
-    text = base.mark_text(fontSize=11 if width > 500 else 8).encode(
-        text=alt.Text("it_mw:Q", format=",.0f"),
+    figures = base.mark_text(fontSize=11 if room > 34 else 8).encode(
+        text=alt.Text(f"{value}:Q", format=text),
         color=alt.condition(
-            alt.datum["it_mw"] > dark_from, alt.value("#fffffe"), alt.value(palette.light("ink"))
+            alt.datum[value] > dark_from, alt.value("#fffffe"), alt.value(palette.light("ink"))
         ),
     )
-    return styled((cells + text).properties(width=width - lead - 16, height=alt.Step(24)))
+    return styled((cells + figures).properties(width=width - left - 16, height=alt.Step(24)))
 
 
 def demand(plan: Plan, width: int = WIDE) -> Any:
@@ -101,8 +137,8 @@ def demand(plan: Plan, width: int = WIDE) -> Any:
     names = list(dict.fromkeys(frame["workload"]))
     columns = min(len(names), 3 if width > 500 else 1)
     cell = (width - 60 * columns) // max(1, columns)
-    x = alt.X("period:O", title=None, sort=None, axis=_period_axis(cell))
-    axis = alt.Axis(format="~s", tickCount=4, labelExpr=_PLAIN_ZERO)
+    x = alt.X("period:O", title=None, sort=None, axis=period_axis(cell))
+    axis = alt.Axis(format="~s", tickCount=4, labelExpr=PLAIN_ZERO)
     bars = (
         alt.Chart()
         .mark_bar()
@@ -113,7 +149,7 @@ def demand(plan: Plan, width: int = WIDE) -> Any:
                 "kind:N",
                 sort=kinds,
                 scale=alt.Scale(domain=kinds, range=[palette.SERIES[0][0], palette.SERIES[2][0]]),
-                legend=_legend(2),
+                legend=legend(2),
             ),
             order=alt.Order("rank:Q"),
         )
@@ -148,7 +184,7 @@ def waterfall(plan: Plan, width: int = WIDE) -> Any:
             y=y,
             x=alt.X("start:Q", title="bn USD, discounted", axis=alt.Axis(tickCount=5)),
             x2="end:Q",
-            color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=colours), legend=_legend(3)),
+            color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=colours), legend=legend(3)),
         )
     )
     edge = alt.Chart(frame).transform_calculate(edge="max(datum.start, datum.end)")
@@ -177,7 +213,7 @@ def per_gigawatt(plan: Plan, width: int = WIDE) -> Any:
         "kind:N",
         sort=kinds,
         scale=alt.Scale(domain=kinds, range=[palette.SERIES[0][0], palette.light("other")]),
-        legend=_legend(2),
+        legend=legend(2),
     )
     base = alt.Chart(frame)
     bars = base.mark_bar(height={"band": 0.62}, cornerRadiusEnd=2).encode(
@@ -195,7 +231,7 @@ def per_gigawatt(plan: Plan, width: int = WIDE) -> Any:
     return styled(layers.properties(width=width - lead - 24, height=alt.Step(24)))
 
 
-def _stacked(
+def stacked(
     plan: Plan,
     frame: Any,
     series: str,
@@ -203,15 +239,18 @@ def _stacked(
     unit: str,
     width: int,
     order: Sequence[str] | None = None,
+    colours: Sequence[str] | None = None,
+    periods: Sequence[str] | None = None,
 ) -> Any:
-    """Bars by period; every period of the plan up to the last bar has its place, with a bar or without."""
+    """Bars by period, negative amounts downwards; periods are by default those of the plan up to the last bar."""
     import altair as alt
 
     names = list(order) if order is not None else list(dict.fromkeys(frame[series]))
     frame = frame.assign(rank=frame[series].map({name: n for n, name in enumerate(names)}))
     shown = frame[frame[value] != 0]
-    last = max(shown["period"], default=plan.accounts.labels[0])
-    periods = [label for label in plan.accounts.labels if label <= last]
+    if periods is None:
+        last = max(shown["period"], default=plan.accounts.labels[0])
+        periods = [label for label in plan.accounts.labels if label <= last]
     return (
         alt.Chart(shown)
         .mark_bar(stroke=palette.light("surface"), strokeWidth=1)
@@ -220,15 +259,15 @@ def _stacked(
                 "period:O",
                 title=None,
                 sort=None,
-                axis=_period_axis(width, periods),
+                axis=period_axis(width, periods),
                 scale=alt.Scale(domain=periods, paddingInner=0.25),
             ),
             y=alt.Y(f"{value}:Q", title=unit, axis=alt.Axis(format=",~r", tickCount=5)),
             color=alt.Color(
                 f"{series}:N",
                 sort=names,
-                scale=alt.Scale(domain=names, range=palette.series(names)),
-                legend=_legend(4 if width > 500 else 2),
+                scale=alt.Scale(domain=names, range=colours or palette.series(names)),
+                legend=legend(4 if width > 500 else 2),
             ),
             order=alt.Order("rank:Q"),
         )
@@ -246,19 +285,21 @@ def _floor(floor: Any, band: float) -> Any:
     )
 
 
-def _legend(columns: int) -> Any:
+def legend(columns: int) -> Any:
     import altair as alt
 
     return alt.Legend(orient="top", direction="horizontal", title=None, columns=columns, symbolType="square")
 
 
-def _period_axis(width: int, periods: Sequence[str] = ()) -> Any:
+def period_axis(width: int, periods: Sequence[str] = ()) -> Any:
     """Labels of periods; where they would touch, every second, third, … of them."""
     import altair as alt
 
     flat = width > 500
     step = -(-len(periods) * (56 if flat else 18) // width) if periods else 1
-    axis: dict[str, Any] = {"values": list(periods[::step])} if step > 1 else {"labelOverlap": True}
+    # What is no month is named whatever its place: the end of the study.
+    named = [label for n, label in enumerate(periods) if n % step == 0 or not label[0].isdigit()]
+    axis: dict[str, Any] = {"values": named} if step > 1 else {"labelOverlap": True}
     return alt.Axis(domain=False, ticks=False, labelAngle=0 if flat else -60, **axis)
 
 

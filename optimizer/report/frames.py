@@ -6,7 +6,7 @@ from typing import Any
 
 from optimizer.plan import Plan
 from optimizer.report import labels
-from optimizer.report.palette import OTHERS
+from optimizer.report.palette import ASSET_CLASSES, OTHERS
 from optimizer.report.published import CAPITAL_PER_GW
 
 
@@ -88,16 +88,16 @@ def it_by_site(plan: Plan) -> Any:
 
 
 def it_by_chip(plan: Plan) -> Any:
-    """IT megawatts in operation: chip, period, it_mw; chips in order of their first period."""
+    """IT megawatts in operation, what racks leave idle apart: chip, period, it_mw; chips in order of their first period."""
     import pandas as pd
 
     periods = plan.accounts.labels
     megawatts: dict[tuple[str, int], float] = {}
-    for life in plan.content.lives:
-        for stage in life.stages:
+    for book in plan.accounts.halls:
+        for stage in book.life.stages:
             for period in range(stage.first, min(stage.end, len(periods))):
                 key = (labels.chip(stage.chip), period)
-                megawatts[key] = megawatts.get(key, 0.0) + life.halls * life.it_mw
+                megawatts[key] = megawatts.get(key, 0.0) + float(book.it_mw[period])
     first = {chip: min(p for c, p in megawatts if c == chip) for chip, _ in megawatts}
     rows = [
         (chip, label, megawatts.get((chip, period), 0.0))
@@ -108,21 +108,18 @@ def it_by_chip(plan: Plan) -> Any:
 
 
 def capex(plan: Plan) -> Any:
-    """Capital, not discounted: asset_class, period, usd; one row each."""
+    """Capital, not discounted: asset_class, period, usd; one row each, by class in the palette's order."""
     frame = plan.tables()["capex_by_class"]
-    return frame.groupby(["asset_class", "period"], sort=False)["usd"].sum().reset_index()
+    sums = frame.groupby(["asset_class", "period"], sort=False)["usd"].sum().reset_index()
+    return sums.sort_values(
+        "asset_class", key=lambda names: names.map(ASSET_CLASSES.index), kind="stable"
+    ).reset_index(drop=True)
 
 
 def draws(plan: Plan) -> Any:
     """Money drawn: source, asset_class, period, usd."""
     frame = plan.tables()["sources_and_uses"]
     return frame[frame["source"] != ""][["source", "asset_class", "period", "usd"]]
-
-
-def chips_bought(plan: Plan) -> Any:
-    """Money for racks, by chip generation: chip (name), period, usd."""
-    frame = plan.tables()["chips_bought"]
-    return frame.assign(chip=[labels.chip(name) for name in frame["chip"]])[["chip", "period", "usd"]]
 
 
 def draws_by_source(plan: Plan) -> Any:
@@ -202,11 +199,11 @@ def efficiency(plan: Plan) -> Any:
 
     designs = plan.tables()["designs"].set_index(["site", "cooling", "chip"])
     most: dict[tuple[str, str, str], dict[int, float]] = {}
-    for life in plan.content.lives:
-        for stage in life.stages:
-            path = most.setdefault((life.site, life.cooling, stage.chip), {})
+    for book in plan.accounts.halls:
+        for stage in book.life.stages:
+            path = most.setdefault((book.life.site, book.life.cooling, stage.chip), {})
             for period in range(stage.first, min(stage.end, len(plan.accounts.labels))):
-                path[period] = path.get(period, 0.0) + life.halls * life.it_mw
+                path[period] = path.get(period, 0.0) + float(book.it_mw[period])
     rank = {site: n for n, site in enumerate(places(plan)["site"])}
     rows = []
     for key in sorted(most, key=lambda key: (rank[key[0]], key[1], min(most[key], default=0), key[2])):

@@ -9,7 +9,8 @@ from typing import Any
 from optimizer.plan import Plan
 from optimizer.report import palette, wording
 from optimizer.report.part import Part, Tile
-from optimizer.report.parts import parts, tiles
+from optimizer.report.parts import parts
+from optimizer.report.summary import tiles
 
 
 @dataclass(frozen=True)

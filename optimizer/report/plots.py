@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from optimizer.plan import Plan
-from optimizer.report import charts
+from optimizer.report import charts, charts_money, charts_work
 from optimizer.report.dispatch_week import dispatch_chart
 from optimizer.report.map import map_chart
 
@@ -54,6 +54,42 @@ class Plots:
     ) -> Any:
         """A week of a site's supply by source; by default the page's site and its hardest week."""
         return dispatch_chart(self._plan, width, site, first_hour)
+
+    def stranded(self, width: int = charts.WIDE) -> Any:
+        """Power of halls that denser racks outgrow, in operation and idle."""
+        return charts_work.stranded(self._plan, width)
+
+    def work(self, width: int = charts.WIDE) -> Any:
+        """Compute at work by workload, chip generation and period."""
+        return charts_work.work(self._plan, width)
+
+    def leases(self, width: int = charts.WIDE) -> Any:
+        """Leased compute, used and idle, by period."""
+        return charts_work.leases(self._plan, width)
+
+    def carbon(self, width: int = charts.WIDE) -> Any:
+        """CO2 of energy and of making chips and halls by period."""
+        return charts_work.carbon(self._plan, width)
+
+    def limits(self, width: int = charts.WIDE) -> Any:
+        """Use of the limits that all sites share by planning period."""
+        return charts_work.limits(self._plan, width)
+
+    def opex(self, width: int = charts.WIDE) -> Any:
+        """Operating cost by line and period."""
+        return charts_money.opex(self._plan, width)
+
+    def levelised(self, width: int = charts.WIDE) -> Any:
+        """Levelised cost of compute by generation and by site."""
+        return charts_money.levelised(self._plan, width)
+
+    def owed(self, width: int = charts.WIDE) -> Any:
+        """What is owed by source at the end of each period."""
+        return charts_money.owed(self._plan, width)
+
+    def cash_flow(self, width: int = charts.WIDE) -> Any:
+        """Revenue, cost, tax, capital and sales by period, and the free cash flow."""
+        return charts_money.cash_flow(self._plan, width)
 
     def demand(self, width: int = charts.WIDE) -> Any:
         """Compute served and wanted by workload and period."""

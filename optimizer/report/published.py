@@ -82,7 +82,7 @@ BERNSTEIN_BILL: tuple[tuple[str, float, tuple[str, ...]], ...] = (
     ("network", 0.13, ("network",)),
     ("storage", 0.014, ("storage",)),
     ("CPUs and hosts", 0.03, ("hosts",)),
-    ("electrical and mechanical plant, generators", 0.39, ("electrical", "mechanical")),
+    ("electrical and mechanical plant, generators", 0.39, ("electrical", "mechanical", "fit_out")),
 )
 """Bernstein's lines, their shares, and the plan's lines that hold the same things; what is left stands for shell,
-land and labour. A third for plant and 6 % for generators are added up: the plan's electrical line holds both."""
+land and labour. A third for plant and 6 % for generators are added up: the plan's lines hold both, fit-out is part of plant."""

@@ -22,7 +22,7 @@ def tiles(plan: Plan) -> tuple[Tile, ...]:
     return (
         Tile(
             "IT power",
-            f"{wording.number(float(by_site.loc[by_site['period'] == last, 'it_mw'].sum()) / 1000)} GW",
+            wording.megawatts(float(by_site.loc[by_site["period"] == last, "it_mw"].sum())),
             f"in operation in the period from {last}",
         ),
         Tile("Sites", f"{len(used)} of {len(places)}", "offers that the plan uses"),
@@ -55,7 +55,7 @@ def decision(plan: Plan) -> str:
     first, last = plan.accounts.labels[0], frames.last_planning_period(plan)
     total = float(frames.it_by_site(plan).query("period == @last")["it_mw"].sum())
     largest = ", ".join(
-        f"{site} ({wording.number(mw, 4)} MW)"
+        f"{site} ({wording.megawatts(mw)})"
         for site, mw in zip(used["site"][:3], used["it_mw"][:3], strict=True)
     )
     rest = f"; {len(used) - 3} more follow" if len(used) > 3 else ""
@@ -65,7 +65,7 @@ def decision(plan: Plan) -> str:
         cooling[labels.cooling(life.cooling)] += life.halls * life.it_mw
         chips[labels.chip(life.stages[0].chip)] += life.halls * life.it_mw
     return (
-        f"From {first} to {last}, {wording.number(total / 1000)} GW of IT come into operation at {len(used)} of "
+        f"From {first} to {last}, {wording.megawatts(total)} of IT come into operation at {len(used)} of "
         f"{len(places)} sites on offer. The largest: {largest}{rest}. Cooling by IT power: {_shares(cooling)}. "
         f"First chips: {_shares(chips)}."
     )
@@ -80,4 +80,4 @@ def _shares(amounts: Mapping[str, float]) -> str:
 
 
 def _whole_percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if share >= 0.01 else "< 1 %"
+    return f"{100 * share:.0f}\u00a0%" if share >= 0.01 else "< 1\u00a0%"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,8 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("usd_per_mwh", "USD/MWh"),
     ("usd_per_month_of_delay", "USD per month of delay"),
     ("usd_per_kw", "USD/kW"),
+    ("usd_per_unit_hour", "USD per unit and hour"),
+    ("usd_per_pflop_hour", "USD per PFLOP-hour"),
     ("l_per_kwh", "L/kWh"),
     ("kg_per_mwh", "kg/MWh"),
     ("usd", "USD"),
@@ -96,22 +98,29 @@ def figure(column: str, value: Any) -> str:
         return f"{amount:.3f}"
     if column == "gap":
         return wording.percent(amount)
-    if column == "share" or re.search(r"_share(_|$)", column):
+    if column == "share" or re.search(r"_share(_|$)|(^|_)(m?irr|rate)$", column):
         return f"{100 * amount:.1f} %"
     if column in ("halls", "racks", "chips") and amount == int(amount):
         return f"{int(amount):,}"
     return wording.number(amount, 4 if abs(amount) >= 1000 else 3)
 
 
-def plain_table(frame: Any, title: str, columns: Sequence[str] | None = None, total: bool = False) -> Table:
-    """Rows of a frame as they stand; with `total`, the last one is a sum."""
+def plain_table(
+    frame: Any,
+    title: str,
+    columns: Sequence[str] | None = None,
+    total: bool = False,
+    said: Mapping[str, str] | None = None,
+) -> Table:
+    """Rows of a frame as they stand; with `total`, the last one is a sum; `said`: headings in place of the usual ones."""
     names = list(frame.columns) if columns is None else [name for name in columns if name in frame.columns]
     rows = tuple(
         tuple(figure(name, value) for name, value in zip(names, row, strict=True))
         for row in frame[names].itertuples(index=False)
     )
     figures = frozenset(n for n, name in enumerate(names) if frame[name].dtype.kind in "iufb")
-    return Table(title, tuple(heading(name) for name in names), rows, figures, total)
+    header = tuple((said or {}).get(name) or heading(name) for name in names)
+    return Table(title, header, rows, figures, total)
 
 
 def by_period(
@@ -121,6 +130,7 @@ def by_period(
     title: str,
     text: Callable[[float], str] | None = None,
     total: bool = False,
+    columns: str = "period",
 ) -> Table:
     """A frame with a row for each combination of `rows` and a column for each period.
 
@@ -134,11 +144,13 @@ def by_period(
     text : callable, optional
         How a figure is written. Default: by the unit of `value`.
     total : bool
-        Whether a last row adds up the periods' columns.
+        Whether a last row adds up the columns.
+    columns : str
+        What the columns are, if not periods; they stand in order of appearance then.
     """
-    periods = sorted(set(frame["period"]))
-    wide = frame.pivot_table(index=list(rows), columns="period", values=value, aggfunc="sum", sort=False)
-    wide = wide.reindex(columns=periods).fillna(0.0)
+    names = sorted(set(frame[columns])) if columns == "period" else list(dict.fromkeys(frame[columns]))
+    wide = frame.pivot_table(index=list(rows), columns=columns, values=value, aggfunc="sum", sort=False)
+    wide = wide.reindex(columns=names).fillna(0.0)
     wide = wide[(wide != 0).any(axis=1)]
     write = text if text is not None else (lambda amount: figure(value, amount))
 
@@ -152,7 +164,7 @@ def by_period(
     if total and body:
         blanks = ("",) * (len(rows) - 1)
         body.append(("total", *blanks, *(cell(v) for v in wide.to_numpy().sum(axis=0))))
-    header = (*(heading(name) for name in rows), *periods)
+    header = (*(heading(name) for name in rows), *(names if columns == "period" else map(heading, names)))
     figures = frozenset(range(len(rows), len(header)))
     return Table(title, header, tuple(body), figures, total and bool(body))
 

@@ -59,6 +59,15 @@ def scaled(value: float | None, unit: str = "") -> str:
     return f"{number(value)} {unit}".strip()
 
 
+def megawatts(value: float) -> str:
+    """Power in megawatts, from a thousand on in gigawatts.
+
+    >>> megawatts(46.94), megawatts(250.0), megawatts(10143.0)
+    ('46.9 MW', '250 MW', '10.1 GW')
+    """
+    return f"{number(value / 1000)} GW" if value >= 999.5 else f"{number(value)} MW"
+
+
 def percent(value: float | None) -> str:
     """A fraction as a percentage.
 

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from optimizer import catalog
 from optimizer.scenario.checks_chips import catalog_id, chip_findings, used_chips
+from optimizer.scenario.checks_economics import economics_findings
 from optimizer.scenario.checks_leases import lease_findings
 from optimizer.scenario.checks_money import money_findings
 from optimizer.scenario.checks_power import fleet_findings
 from optimizer.scenario.checks_sites import site_findings
+from optimizer.scenario.checks_tax import tax_findings
 from optimizer.scenario.findings import Finding, duplicates, unknown
-from optimizer.scenario.schema import Scenario, Workload, month_label, work_kind
+from optimizer.scenario.schema import ChipSettings, Scenario, Workload, month_label, work_kind
 
 
 def find_problems(scenario: Scenario) -> tuple[Finding, ...]:
@@ -22,7 +24,9 @@ def find_problems(scenario: Scenario) -> tuple[Finding, ...]:
         *_jobs(scenario),
         *chip_findings(scenario),
         *_cooling(scenario),
+        *economics_findings(scenario),
         *site_findings(scenario),
+        *tax_findings(scenario),
         *fleet_findings(scenario),
         *lease_findings(scenario),
         *money_findings(scenario),
@@ -101,11 +105,26 @@ def _shocks(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _doable(scenario: Scenario, workload: Workload, i: int) -> Iterator[Finding]:
-    kind = work_kind(workload)
-    known = [chip for chip in (catalog_id(scenario, c) for c in used_chips(scenario)) if chip]
-    if known and not any(kind in catalog.chips()[chip].utilisation for chip in known):
-        path = ("demand", "workloads", i, "kind" if workload.kind is not None else "name")
+    kind, at = work_kind(workload), ("demand", "workloads", i)
+    if workload.unit == "cpu_chips" and kind != "cpu":
+        text = f"cpu_chips counts processors at cpu work; the workload's kind is {kind}"
+        yield Finding("E213", (*at, "unit"), text)
+    memory_gb = []
+    for chip in used_chips(scenario):
+        name, own = catalog_id(scenario, chip), scenario.chips.settings.get(chip, ChipSettings())
+        if name is None:
+            return  # a finding of its own
+        fact = catalog.chip(name)
+        if kind in fact.utilisation or kind in own.utilisation:
+            memory_gb.append(fact.hbm_gb if own.hbm_gb is None else own.hbm_gb)
+    if not memory_gb:
+        path = (*at, "kind" if workload.kind is not None else "name")
         yield Finding("E211", path, f"no chip on offer can do {kind} work")
+    elif workload.min_memory_gb is not None and max(memory_gb) < workload.min_memory_gb:
+        text = (
+            f"no chip on offer that can do {kind} work has so much memory; the most is {max(memory_gb):g} GB"
+        )
+        yield Finding("E211", (*at, "min_memory_gb"), f"{text}, found {workload.min_memory_gb:g}")
 
 
 def _jobs(scenario: Scenario) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from optimizer import catalog
 from optimizer.scenario.findings import Finding, unknown
-from optimizer.scenario.schema import Scenario, goes_with, month_label
+from optimizer.scenario.schema import ChipSettings, Scenario, goes_with, month_label
 
 
 def used_chips(scenario: Scenario) -> dict[str, None]:
@@ -22,6 +22,20 @@ def catalog_id(scenario: Scenario, chip: str) -> str | None:
     settings = scenario.chips.settings.get(chip)
     name = settings.based_on if settings is not None and settings.based_on is not None else chip
     return name if name in catalog.chips() else None
+
+
+def chip_cooling(scenario: Scenario, chip: str) -> str | None:
+    """What cools a chip, settings applied; None for one that nobody knows."""
+    name, own = catalog_id(scenario, chip), scenario.chips.settings.get(chip)
+    given = None if own is None else own.cooling
+    return given if name is None else given or catalog.chip(name).cooling
+
+
+def _announced(scenario: Scenario, chip: str) -> bool:
+    """Whether settings of a chip that is not on offer tell of a generation that lowers others' prices."""
+    known = all(catalog_id(scenario, offered) is not None for offered in scenario.chips.offered)
+    own = scenario.chips.settings[chip]
+    return known and own.release is not None and scenario.chips.price_cut_per_generation > 0
 
 
 def chip_findings(scenario: Scenario) -> Iterator[Finding]:
@@ -44,17 +58,16 @@ def chip_findings(scenario: Scenario) -> Iterator[Finding]:
     used = used_chips(scenario)
     for key in ("settings", "supply_racks"):
         for chip in getattr(chips, key):
-            if chip not in used:
+            if chip not in used and not (key == "settings" and _announced(scenario, chip)):
                 yield unknown("chip among chips.offered:", chip, used, ("chips", key, chip), True)
     systems = {*scenario.cooling, *(c for site in scenario.sites for c in site.cooling or ())}
     for i, chip in enumerate(chips.offered):
-        name = catalog_id(scenario, chip)
-        if name is not None and not any(goes_with(cooling, known[name].cooling) for cooling in systems):
-            text = (
-                f"{chip!r} takes {known[name].cooling} cooling; none of the cooling systems on offer gives it"
-            )
+        taken = chip_cooling(scenario, chip)
+        if taken is not None and not any(goes_with(cooling, taken) for cooling in systems):
+            text = f"{chip!r} takes {taken} cooling; none of the cooling systems on offer gives it"
             yield Finding("E211", ("chips", "offered", i), text)
     yield from _releases(scenario)
+    yield from _racks(scenario)
     yield from _settings(scenario)
     yield from _vendors(scenario)
 
@@ -65,15 +78,55 @@ def _releases(scenario: Scenario) -> Iterator[Finding]:
     if horizon.operate_until is not None:
         last = max(last, horizon.operate_until)
     for i, chip in enumerate(scenario.chips.offered):
-        name, own = catalog_id(scenario, chip), scenario.chips.settings.get(chip)
+        name, own = catalog_id(scenario, chip), scenario.chips.settings.get(chip, ChipSettings())
         if name is None:
             continue
-        given = None if own is None else own.release
-        release = catalog.chip(name).release if given is None else given
+        fact = catalog.chip(name)
+        release, until = fact.release, own.last_sale
+        if own.release is not None:
+            release = own.release
+        if until is None and release <= fact.release:
+            until = fact.last_sale
+        keys = [key for key in ("last_sale", "release") if getattr(own, key) is not None]
+        path = ("chips", "settings", chip, keys[0]) if keys else ("chips", "offered", i)
         if release > last:
-            path = ("chips", "offered", i) if given is None else ("chips", "settings", chip, "release")
+            if own.release is not None:
+                path = ("chips", "settings", chip, "release")
             text = f"{chip!r} comes in {month_label(release)}, after the horizon: it could never be bought"
             yield Finding("E205", path, text)
+        elif until is not None and release <= until < _first_start(scenario, release):
+            text = f"{chip!r} is sold from {month_label(release)} to {month_label(until)}, and no period starts then"
+            yield Finding("E205", path, f"{text}: it could never be bought")
+
+
+def _first_start(scenario: Scenario, month: int) -> int:
+    """First month of the first period that starts in or after a month."""
+    start, step = scenario.horizon.start, scenario.horizon.months_per_period
+    return start + max(0, -(-(month - start) // step)) * step
+
+
+def _rack_kw(fact: catalog.Chip, own: ChipSettings) -> float:
+    """Power of a rack with a chip's settings [kW]."""
+    if own.it_kw_per_rack is not None:
+        return float(own.it_kw_per_rack)
+    kw = fact.it_kw_per_chip
+    if own.host in catalog.hosts() and fact.host != "none":
+        kw += catalog.host(own.host).it_kw_per_accelerator - catalog.host(fact.host).it_kw_per_accelerator
+    return kw * (own.chips_per_rack or fact.chips_per_rack)
+
+
+def _racks(scenario: Scenario) -> Iterator[Finding]:
+    """Halls that take no rack on offer."""
+    most = scenario.hall.max_rack_kw
+    named = [(chip, catalog_id(scenario, chip)) for chip in scenario.chips.offered]
+    racks = [
+        _rack_kw(catalog.chip(name), scenario.chips.settings.get(chip, ChipSettings()))
+        for chip, name in named
+        if name is not None
+    ]
+    if most is not None and len(racks) == len(named) and min(racks) > most + 1e-9:
+        text = f"no rack on offer is that light; the lightest takes {min(racks):g} kW, found {most:g}"
+        yield Finding("E211", ("hall", "max_rack_kw"), text)
 
 
 def _settings(scenario: Scenario) -> Iterator[Finding]:
@@ -89,6 +142,17 @@ def _settings(scenario: Scenario) -> Iterator[Finding]:
         if own.rack_price_usd is not None and own.rack_price_path:
             text = "expected rack_price_usd or rack_price_path, found both"
             yield Finding("E209", (*at, "rack_price_path"), text, True)
+        if own.availability is not None and own.repair_hours is not None:
+            text = "expected availability, which holds failures and repair, or repair_hours, found both"
+            yield Finding("E209", (*at, "repair_hours"), text, True)
+        cooled = own.cooling or fact.cooling
+        for key in ("liquid_share", "supply_c_max"):
+            if getattr(own, key) is not None and cooled == "air":
+                text = f"{chip!r} takes air cooling: no liquid reaches it"
+                yield Finding("E208", (*at, key), text, True)
+        if cooled != "air" and fact.liquid_share == 0 and own.liquid_share is None:
+            text = f"{fact.name} gives no heat to liquid; cooling {cooled} needs liquid_share"
+            yield Finding("E213", (*at, "cooling"), text)
         both = own.countries is not None and own.barred_countries
         if both and not set(own.countries or ()) - set(own.barred_countries):
             yield Finding("E208", (*at, "barred_countries"), "no country is left", True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from optimizer import catalog
+from optimizer.scenario.checks_chips import chip_cooling
 from optimizer.scenario.checks_power import power_by_month, power_findings
 from optimizer.scenario.findings import Finding, duplicates, unknown
 from optimizer.scenario.schema import HallBlock, Scenario, Site, goes_with, month_label, names_weather_file
@@ -47,12 +48,12 @@ def _ids(site: Site, i: int) -> Iterator[Finding]:
 def _block(
     scenario: Scenario, site: Site, block: HallBlock, key: str, at: tuple[Any, ...]
 ) -> Iterator[Finding]:
-    horizon, known, settings = scenario.horizon, catalog.chips(), scenario.chips.settings.get(block.chip)
-    chip = settings.based_on if settings is not None and settings.based_on is not None else block.chip
-    if block.chip not in known and settings is None:
-        yield unknown("chip", block.chip, {*known, *scenario.chips.settings}, (*at, "chip"))
-    elif chip in known and not goes_with(block.cooling, known[chip].cooling):
-        text = f"{block.chip} takes {known[chip].cooling} cooling; {block.cooling} does not give it"
+    horizon, known, settings = scenario.horizon, catalog.chips(), scenario.chips.settings
+    taken = chip_cooling(scenario, block.chip)
+    if block.chip not in known and block.chip not in settings:
+        yield unknown("chip", block.chip, {*known, *settings}, (*at, "chip"))
+    elif taken is not None and not goes_with(block.cooling, taken):
+        text = f"{block.chip} takes {taken} cooling; {block.cooling} does not give it"
         yield Finding("E208", (*at, "cooling"), text)
     start = month_label(horizon.start)
     if key == "existing" and block.online > horizon.start:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,8 +14,17 @@ from optimizer.pipeline import Prepared, planned, prepared
 from optimizer.plan import Plan, SolveRecord
 from optimizer.planning.aims import unit_of, with_row
 from optimizer.planning.child import Progress, relative_gap
-from optimizer.planning.difference import Floats, difference, extended, most_different, standing
+from optimizer.planning.difference import (
+    Floats,
+    Standing,
+    difference,
+    extended,
+    most_different,
+    penalised,
+    standing,
+)
 from optimizer.planning.polish import polished
+from optimizer.planning.search import whole
 from optimizer.planning.solve import Limits, Outcome, cheapest, solve_planning
 from optimizer.scenario import Scenario
 from optimizer.studies.side_by_side import amounts_of, it_mw_by_site
@@ -24,6 +33,9 @@ from optimizer.studies.side_by_side import amounts_of, it_mw_by_site
 OVERLAP_GAP = 0.02
 # Share of the time that the best plan may take.
 BEST_SHARE = 0.5
+# Prices on megawatts that former plans have: the first spends all that is within reach on half of them; how many are tried,
+# and the share of the time left that each may take.
+PRICE_FACTOR, PRICES, PRICED_SHARE = 2.0, 3, 0.5
 
 
 @dataclass(frozen=True)
@@ -152,9 +164,14 @@ def alternatives(
         left = (deadline - time.monotonic()) / (count + 1 - n)
         if left <= 0 or (stop is not None and stop()):
             break
+        until = time.monotonic() + max(0.5, left)
         apart = most_different(near, halls.first, kinds, former)
-        search = Limits(max(0.5, left), OVERLAP_GAP, threads, deterministic)
-        start = extended(x, former[0], former)
+        limits = Limits(0.0, OVERLAP_GAP, threads, deterministic)
+        known = x
+        if not whole(case.model):
+            known = _near_and_apart(case, limits, kinds, former, x, most, until, stop)
+        start = extended(known, kinds.of(known[halls.ids]), former)
+        search = replace(limits, time_limit_s=max(0.5, until - time.monotonic()))
         outcome = solve_planning(case.data, search, report(n), stop, (apart, case.ids), 1.0, start)
         if outcome.x is None:
             continue
@@ -171,6 +188,40 @@ def alternatives(
     sites, chips = scenario.sites, case.columns.chips
     names = tuple((sites[s].name, chips[g].id) for s, g in zip(kinds.site, kinds.chip, strict=True))
     return Alternatives(best, tuple(others), within, np.array(former), names)
+
+
+def _near_and_apart(
+    case: Prepared,
+    limits: Limits,
+    kinds: Standing,
+    former: list[Floats],
+    best: Floats,
+    most: float,
+    until: float,
+    stop: Callable[[], bool] | None,
+) -> Floats:
+    """A solution within reach that shares little with former plans; the best one where none is found.
+
+    Large models find no solution from the overlap alone: a price on what former plans have is added to the objective, halved
+    until the solution lies within reach.
+    """
+    halls = case.ids.halls
+    room = most - float(case.model.cost @ best)
+    price = PRICE_FACTOR * room / max(1e-9, float(former[0].sum()))
+    for _ in range(PRICES):
+        left = until - time.monotonic()
+        if left < 1.0 or (stop is not None and stop()):
+            break
+        model = penalised(case.model, halls.first, kinds, former, price)
+        search = replace(limits, time_limit_s=left * PRICED_SHARE, gap=room / max(1e-9, abs(most)) / 4)
+        outcome = solve_planning(case.data, search, None, stop, (model, case.ids))
+        if outcome.x is None:
+            break
+        exact = polished(model, outcome.x, halls.ids)
+        if exact is not None and float(case.model.cost @ exact) <= most:
+            return exact
+        price /= 2.0
+    return best
 
 
 def _limit(case: Prepared, best: Plan, within: float) -> float:

@@ -92,6 +92,7 @@ FREE = {
     "chips.max_vendor_share",
     "chips.settings.{}.rack_price_path",
     "chips.settings.{}.utilisation",
+    "money.carbon_usd_per_t",
     "money.currencies",
     "money.revenue_usd_per_h100e_hour",
     "hall.crews[].max_it_mw",

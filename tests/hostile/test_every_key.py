@@ -19,6 +19,7 @@ PLACES = places(RICH)
 FIRST = {place.template: place for place in reversed(PLACES)}
 DATED = (
     "money.revenue_usd_per_h100e_hour.{}",
+    "money.carbon_usd_per_t.{}",
     "demand.min_it_mw.{}",
     "demand.workloads[].path.{}",
     "chips.supply_racks.{}.{}",

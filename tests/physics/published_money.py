@@ -218,7 +218,7 @@ def v17() -> tuple[Beside, ...]:
             for line, share, mine in BERNSTEIN_BILL
         ),
         Beside("V17", "building and plant in that bill [B$]", 2.5 / 5.9 * BERNSTEIN_USD_BN,
-               float(bill[["shell", "electrical", "mechanical"]].sum()), 0.15, OURS),
+               float(bill[["shell", "electrical", "mechanical", "fit_out"]].sum()), 0.15, OURS),
     )  # fmt: skip
 
 
@@ -263,7 +263,7 @@ def v27() -> tuple[Beside, ...]:
     facility = float(
         plan.tables()["capital_bill"]
         .set_index("line")
-        .loc[["shell", "electrical", "mechanical"], "usd"]
+        .loc[["shell", "electrical", "mechanical", "fit_out"], "usd"]
         .sum()
     )
     return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import optimizer
@@ -67,7 +68,7 @@ def test_cost_is_the_net_present_value(plan: Plan) -> None:
     hardware *= 1 + chip.network_storage_share + economics.spares_share
     chips = hardware * (1 + market.sales_rate)
 
-    power, land = 80_000 * (200 + 50), 100 * 20_000
+    power, land = 80_000 * (200 + 50 * market.labour_index), 100 * 20_000
     yearly = (
         economics.staff_fte_per_mw * economics.staff_usd_per_fte * 50 * market.labour_index
         + economics.maintenance_share * plant
@@ -99,7 +100,8 @@ def test_yield_is_chips_times_rate(plan: Plan) -> None:
 def test_the_model_in_words(plan: Plan) -> None:
     """The rows of a small case: a change of the model shows here."""
     periods = calendar(plan.scenario.horizon, plan.scenario.money)
-    columns = without_dominated(hall_columns(plan.scenario, plan.designs, periods), plan.scenario, periods)
+    halls = hall_columns(plan.scenario, plan.designs, periods)
+    columns = without_dominated(halls, plan.scenario, periods, np.zeros((2, periods.planning)))
     paths = supply_paths(plan.scenario, plan.designs, periods)
     model, _ = build_model(planning_data(plan.scenario, columns, paths, periods))
     rows = {name: family.count for name, family in model.rows.items() if family.count}

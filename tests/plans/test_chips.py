@@ -9,8 +9,11 @@ import pytest
 import optimizer
 from optimizer import catalog
 from optimizer.plan import Plan
+from optimizer.plan.chip_facts import chip_facts
 from optimizer.programmes.calendar import calendar
 from optimizer.programmes.chips import chips_in, rack_usd, racks_after, racks_in, yields
+from optimizer.scenario import ScenarioError
+from optimizer.scenario.schema import parse_month
 
 from .conftest import CONFIGS
 
@@ -52,6 +55,126 @@ def test_a_generation_to_come_is_faster_a_watt_and_cheaper_a_flop() -> None:
     assert chip.it_kw_per_rack == fact.it_kw_per_rack
     each = chip.prices[0][1] / chip.tflops["bf16"]
     assert each == pytest.approx(fact.rack_price_usd / fact.bf16_tflops * 0.7**years)
+
+
+def test_a_flop_of_a_rate_that_is_given_gets_cheaper_alike() -> None:
+    own = {"based_on": "gb300_nvl72", "release": "2027-10", "usd_per_flops_decline_per_year": 0.3}
+    fact = catalog.chip("gb300_nvl72")
+    per_flop = fact.rack_price_usd / fact.bf16_tflops / fact.chips_per_rack * 0.7**2
+    for given in (
+        {},
+        {"bf16_tflops": 10000},
+        {"bf16_tflops": 10000, "flops_per_watt_gain_per_year": 0.4},
+        {"bf16_tflops": 10000, "chips_per_rack": 144},
+        {"flops_per_watt_gain_per_year": 0.4, "it_kw_per_rack": 280, "chips_per_rack": 144},
+    ):
+        offered = {"chips.offered": ["gb300_nvl72", "next"], "chips.settings.next": {**own, **given}}
+        chip = chip_of(offered, "next")
+        assert chip.prices[0][1] / chip.tflops["bf16"] / chip.chips_per_rack == pytest.approx(per_flop)
+    stated = chip_of({"chips.settings.gb300_nvl72": {"bf16_tflops": 2600}}, "gb300_nvl72")
+    assert stated.prices[0][1] == fact.rack_price_usd  # a better figure for a chip of today changes no price
+
+
+def test_racks_of_more_chips_take_more_power_and_money() -> None:
+    fact = catalog.chip("gb300_nvl72")
+    chip = chip_of({"chips.settings.gb300_nvl72": {"chips_per_rack": 144, "host": "x86"}}, "gb300_nvl72")
+    grace, x86 = catalog.host("grace"), catalog.host("x86")
+    assert chip.chips_per_rack == 144
+    each_kw = fact.it_kw_per_rack / 72 + x86.it_kw_per_accelerator - grace.it_kw_per_accelerator
+    assert chip.it_kw_per_rack == pytest.approx(144 * each_kw)
+    each = fact.rack_price_usd / 72 + x86.usd_per_accelerator - grace.usd_per_accelerator
+    assert chip.prices[0][1] == pytest.approx(144 * each)
+    assert chip.tflops["bf16"] == fact.bf16_tflops
+
+
+def test_a_later_generation_is_sold_on() -> None:
+    """The last month in which the base is sold says nothing of what comes after it."""
+    for base in ("gb200_nvl72", "h200_sxm", "mi300x"):
+        later = {"based_on": base, "release": "2028-12"}
+        settings = {"chips.offered": ["gb300_nvl72", "n"], "cooling": ["dlc_dry", "air_chiller"]}
+        found = sold(settings | {"chips.settings.n": later}, "n")
+        assert found == (None, None)
+        found = sold(settings | {"chips.settings.n": {**later, "last_sale": "2029-03"}}, "n")
+        assert found == (2029 * 12 + 2,) * 2
+    variant = {"based_on": "gb300_nvl72", "host": "x86"}
+    fact = catalog.chip("gb300_nvl72")
+    assert (
+        sold({"chips.offered": ["n"], "chips.settings.n": variant, "chips.supply_racks": {}}, "n")
+        == (fact.last_sale,) * 2
+    )
+
+
+def sold(settings: dict[str, Any], chip_id: str) -> tuple[int | None, int | None]:
+    """Last month of sale, by programmes and by check."""
+    return chip_of(settings, chip_id).last_sale, chip_facts(loaded(settings))[chip_id].last_sale
+
+
+def test_a_chip_that_is_never_on_sale_is_refused() -> None:
+    own = {"based_on": "gb300_nvl72", "release": "2027-02", "last_sale": "2027-06"}
+    with pytest.raises(ScenarioError, match="it could never be bought") as caught:
+        loaded({"chips.offered": ["gb300_nvl72", "n"], "chips.settings.n": own})
+    assert [p.path for p in caught.value.problems] == ["chips.settings.n.last_sale"]
+    with pytest.raises(ScenarioError, match="sold from 2020-11 to 2024-12"):
+        loaded({"chips.offered": ["gb300_nvl72", "a100_sxm"], "cooling": ["dlc_dry", "air_chiller"]})
+
+
+CUT: dict[str, Any] = {"chips.price_cut_per_generation": 0.2, "chips.supply_racks": {}}
+NEXT = {"based_on": "vera_rubin_nvl144", "release": "2028-10", "flops_per_watt_gain_per_year": 0.4}
+
+
+@pytest.mark.parametrize(
+    ("settings", "months"),
+    [
+        ({"chips.offered": ["gb300_nvl72"]}, ["2026-10"]),
+        ({}, ["2026-10"]),
+        # A variant of a generation, cheaper or a dud, is none of its own.
+        (
+            {
+                "chips.offered": ["gb300_nvl72", "vera_rubin_nvl144", "v"],
+                "chips.settings.v": {"based_on": "vera_rubin_nvl144", "host": "x86"},
+            },
+            ["2026-10"],
+        ),
+        (
+            {
+                "chips.offered": ["gb300_nvl72", "v"],
+                "chips.settings.v": {"based_on": "vera_rubin_nvl144", "release": "2028-01"},
+            },
+            ["2026-10"],
+        ),
+        ({"chips.settings.vera_rubin_nvl144.release": "2028-01"}, ["2028-01"]),
+        # A generation to come counts, on offer or not; so does one that says its family.
+        ({"chips.settings.next": NEXT}, ["2026-10", "2028-10"]),
+        ({"chips.offered": ["gb300_nvl72", "next"], "chips.settings.next": NEXT}, ["2026-10", "2028-10"]),
+        ({"chips.settings.next": {**NEXT, "family": "rubin"}}, ["2026-10"]),
+        ({"chips.settings.next": {**NEXT, "vendor": "Own"}}, ["2026-10"]),
+        (
+            {"chips.settings.n": {"based_on": "gb300_nvl72", "release": "2027-05", "family": "new"}},
+            ["2026-10", "2027-05"],
+        ),
+    ],
+)
+def test_generations_cut_prices_whatever_is_on_offer(settings: dict[str, Any], months: list[str]) -> None:
+    given = {**CUT, **settings}
+    expected = [parse_month(month) for month in months]
+    assert list(chip_of(given, "gb300_nvl72").cuts) == expected
+    assert sorted(chip_facts(loaded(given))["gb300_nvl72"].overtaken) == expected
+
+
+def test_settings_of_a_chip_that_nobody_offers_need_a_meaning() -> None:
+    for given in (
+        {"chips.settings.next": NEXT},  # without price_cut_per_generation nothing follows from it
+        {**CUT, "chips.settings.h200_sxm": {"life_years": 4}},
+    ):
+        with pytest.raises(ScenarioError, match=r"unknown chip among chips\.offered"):
+            loaded(given)
+
+
+def test_generations_of_other_makers_follow_each_other() -> None:
+    settings = {**CUT, "chips.offered": ["gb300_nvl72", "tpu_v6e", "trainium2"]}
+    settings |= {"cooling": ["dlc_dry", "air_chiller"]}
+    assert chip_of(settings, "tpu_v6e").cuts == (catalog.chip("tpu_ironwood").release,)
+    assert chip_of(settings, "trainium2").cuts == (catalog.chip("trainium3").release,)
 
 
 def test_prices_fall_within_and_between_generations() -> None:
@@ -108,12 +231,30 @@ def test_interruptions_stop_whole_clusters() -> None:
     assert together / alone == pytest.approx(1 - 15 / 60 / every_h, rel=1e-6)
 
 
-def test_availability_follows_from_failures_repair_and_spares() -> None:
-    spares = catalog.economics().spares_share
-    often = {"chips.settings.gb300_nvl72": {"repair_hours": 2000, "failures_per_chip_year": 0.5}}
-    assert chip_of(often, "gb300_nvl72").availability == pytest.approx((1 - 0.5 * 2000 / 8760) * (1 + spares))
-    seldom = {"chips.settings.gb300_nvl72": {"repair_hours": 24}}
-    assert chip_of(seldom, "gb300_nvl72").availability == 1.0
+@pytest.mark.parametrize(
+    ("given", "failed"),
+    [
+        ({"repair_hours": 2000, "failures_per_chip_year": 0.5}, 0.5 * 2000 / 8760),
+        ({"repair_hours": 24}, 0.0),
+        ({"failures_per_chip_year": 0.2}, 0.0),
+        ({"failures_per_chip_year": 5.0}, 5 * 168 / 8760),
+        ({"failures_per_chip_year": 100.0, "repair_hours": 8760}, 1.0),
+    ],
+)
+def test_failures_beyond_spares_come_on_top_of_planned_stops(given: dict[str, float], failed: float) -> None:
+    """No repair, however quick, takes back planned stops and restarts: 0.97 of the catalog holds them."""
+    fact, spares = catalog.chip("gb300_nvl72"), catalog.economics().spares_share
+    assert fact.repair_hours == 168
+    chip = chip_of({"chips.settings.gb300_nvl72": given}, "gb300_nvl72")
+    left = min(1.0, (1 - failed) * (1 + spares))
+    assert chip.availability == pytest.approx(fact.availability * left)
+
+
+def test_availability_and_repair_do_not_go_together() -> None:
+    with pytest.raises(ScenarioError, match="found both") as caught:
+        loaded({"chips.settings.gb300_nvl72": {"repair_hours": 24, "availability": 0.9}})
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.path) == ("E209", "chips.settings.gb300_nvl72.repair_hours")
 
 
 def test_work_in_fp4_counts_against_an_h100_in_fp8() -> None:
@@ -215,6 +356,30 @@ def test_optional_later_chips_never_hurt_least_cost(base: Plan) -> None:
     assert two.objective >= three.objective * (1 - 2 * GAP)
 
 
+def test_optional_later_chips_never_hurt_where_prices_fall_with_generations() -> None:
+    """Not at a site that gets its sales tax back from a capital on either: an offer makes no chip cheaper."""
+    one_hall: dict[str, Any] = {
+        "demand.workloads": [{"name": "training", "path": {"2027-07": 2e4}}],
+        "demand.min_it_mw": {"2028-01": 50},
+        "chips.supply_racks": {},
+        "chips.price_cut_per_generation": 0.01,
+        "sites[port-washington].max_it_mw": 1,
+        "chips.settings.dear": {
+            "based_on": "vera_rubin_nvl144", "release": "2026-07", "rack_price_usd": 5.0e7, "family": "dud"
+        },
+    }  # fmt: skip
+    tax = "sites[abilene].tax"
+    alone = {**one_hall, "chips.offered": ["gb300_nvl72"]}
+    taxed = solved({**alone, tax: {"sales_exempt_from_usd": 1.0e13}})
+    capital = taxed.tables()["capex_by_class"].query("asset_class in ['facility', 'chips']")
+    least = {tax: {"sales_exempt_from_usd": capital["usd"].sum() * 0.999}}
+    without = solved({**alone, **least})
+    assert sum(rebate.usd for rebate in without.content.rebates) > 0
+    for more in (["dear"], ["dear", "vera_rubin_nvl144"], ["dear", "vera_rubin_nvl144", "mi355x"]):
+        plan = solved({**one_hall, **least, "chips.offered": ["gb300_nvl72", *more]})
+        assert plan.objective <= without.objective * (1 + 2 * GAP)
+
+
 def test_export_rules_keep_chips_out_of_countries(base: Plan) -> None:
     settings = {"sites[abilene].country": "CA", "sites[abilene].market": "us-tx"}
     free = solved(settings)
@@ -259,6 +424,21 @@ def test_sales_tax_comes_back_from_a_threshold_on(least: float, comes_back: bool
     else:
         assert back == 0
         assert plan.objective == pytest.approx(full.objective, rel=3 * GAP)
+
+
+def test_the_state_s_threshold_is_the_catalog_s() -> None:
+    """Texas 250 M$ and Wisconsin 200 M$: halls cost more, so that nothing is paid in the end."""
+    by_state = {
+        f"sites[{site}].tax": {"sales_exempt_by_state": True} for site in ("abilene", "port-washington")
+    }
+    stated = {
+        "sites[abilene].tax": {"sales_exempt_from_usd": 2.5e8},
+        "sites[port-washington].tax": {"sales_exempt_from_usd": 2.0e8},
+    }
+    plan, same = solved(by_state), solved(stated)
+    assert sum(rebate.usd for rebate in plan.content.rebates) > 0
+    assert plan.objective == pytest.approx(same.objective, rel=3 * GAP)
+    assert plan.objective == pytest.approx(solved({}).objective, rel=3 * GAP)
 
 
 def test_embodied_carbon_is_counted_and_priced(base: Plan) -> None:

@@ -60,6 +60,23 @@ CASES: dict[str, dict[str, Any]] = {
         "demand.min_it_mw": {},
         "money.income_tax": {"rate": 0.25, "bonus_share": 0.4},
     },
+    "own chips, a lease, tax back": {
+        "chips.offered": ["vera_rubin_nvl144", "own"],
+        "chips.supply_racks": {},
+        "chips.settings.own": {
+            "based_on": "gb300_nvl72",
+            "rack_price_usd": 2.0e6,
+            "vendor": "Own",
+            "development_usd": 1.0e9,
+            "min_racks": 500,
+        },
+        "leases": [
+            {"name": "cloud", "available": {"2026-01": 40000}, "usd_per_h100e_hour": 0.5, "months": 60}
+        ],
+        "sites[abilene].tax": {"sales_exempt_from_usd": 1.0e8},
+        "demand.workloads[training].path": {"2026-07": 2.0e4, "2027-07": 1.0e5, "2028-01": 3.0e5},
+        "money.income_tax": {"rate": 0.25},
+    },
 }
 
 
@@ -231,7 +248,8 @@ def test_lines_of_the_objective_add_up_to_it(plan: Plan) -> None:
     if plan.scenario.money.income_tax is None:
         assert not tax
         return
-    assert tax == {"tax_shield_capital", "tax_shield_operating", "tax_shield_interest", "tax_on_sales"}
+    interest = {"tax_shield_interest"} if plan.scenario.finance.sources else set()
+    assert tax == {"tax_shield_capital", "tax_shield_operating", "tax_on_sales"} | interest
     rate = plan.scenario.money.income_tax.rate
     opex = plan.tables()["opex_by_site"]
     discount = dict(zip(plan.accounts.labels, plan.accounts.discount, strict=True))
@@ -290,11 +308,11 @@ def test_depreciation_by_class_vintage_and_year(plan: Plan) -> None:
     chips = table[(table["asset_class"] == "chips")]
     first = chips[chips["vintage"] == chips["vintage"].min()]
     macrs = (0.2, 0.32, 0.192, 0.1152, 0.1152, 0.0576)
-    bonus = 0.4
-    assert first["share"].tolist() == pytest.approx(
-        [(1 - bonus) * share + (bonus if n == 0 else 0) for n, share in enumerate(macrs)]
-    )
-    assert first["year"].tolist() == [int(first["vintage"].iloc[0][:4]) + n for n in range(6)]
+    # The law's bonus is the whole price at once.
+    bonus = 1.0 if tax.bonus_share is None else tax.bonus_share
+    shares = [(1 - bonus) * share + (bonus if n == 0 else 0) for n, share in enumerate(macrs)]
+    assert first["share"].tolist() == pytest.approx([share for share in shares if share])
+    assert first["year"].tolist() == [int(first["vintage"].iloc[0][:4]) + n for n in range(len(first))]
 
 
 def test_fees_are_paid_where_a_round_is_drawn(taxed: Plan) -> None:
@@ -310,20 +328,52 @@ def test_fees_are_paid_where_a_round_is_drawn(taxed: Plan) -> None:
     assert rounds["note"].tolist() == ["no pre_money_usd, so no share", ""]
 
 
-def test_levelised_cost_adds_up_to_the_cost_of_the_sites(plan: Plan) -> None:
+def test_levelised_cost_adds_up_to_the_plan_s_cost(plan: Plan) -> None:
+    """Own chips, leases, what is not served and the cost of money in; the cost an hour is of compute alone."""
     table = plan.tables()["levelised_cost"]
     rows, whole = table.iloc[:-1], table.iloc[-1]
-    assert whole["usd"] == pytest.approx(rows["usd"].sum())
-    assert whole["usd"] == pytest.approx(plan.objective - _beside(plan), rel=1e-9)
+    assert rows["usd"].sum() == pytest.approx(plan.accounts.cost_usd, rel=1e-9)
+    assert whole["usd"] == pytest.approx(plan.accounts.cost_usd, rel=1e-9)
+    made = rows[rows["chip"] != "unserved"]
+    assert whole["usd_per_unit_hour"] == pytest.approx(made["usd"].sum() / whole["unit_hours"])
     # An H100 is 989.5 TFLOP/s of dense BF16.
-    assert (rows["usd_per_pflop_hour"] * 0.9895).tolist() == pytest.approx(
-        rows["usd_per_h100e_hour"].tolist()
+    assert (made["usd_per_pflop_hour"] * 0.9895).tolist() == pytest.approx(
+        made["usd_per_h100e_hour"].tolist()
     )
-    assert rows["usd_per_unit_hour"].tolist() == pytest.approx(rows["usd_per_h100e_hour"].tolist())
-    money, made = plan.scenario.money, plan.statement
+    assert made["usd_per_unit_hour"].tolist() == pytest.approx(made["usd_per_h100e_hour"].tolist())
+    money, statement = plan.scenario.money, plan.statement
     kept = 1.0 if money.income_tax is None else 1 - money.income_tax.rate
     start = (1 + money.inflation) ** ((plan.accounts.times.start / 12) - money.base_year - 0.5)
-    assert whole["revenue_usd"] == pytest.approx(kept * made.npv_usd(made.revenue) / start, rel=1e-9)
+    assert whole["revenue_usd"] == pytest.approx(
+        kept * statement.npv_usd(statement.revenue) / start, rel=1e-9
+    )
+    t = plan.accounts.times
+    for lease in plan.scenario.leases:
+        row = made.set_index(["site", "chip"]).loc[(lease.name, "leased")]
+        served = sum(
+            s.amount * t.hours * t.discount[s.period] for s in plan.content.served if s.site == lease.name
+        )
+        assert row["unit_hours"] == pytest.approx(served)
+        # Rent is 0.5 $ an hour and kept after tax; what is idle is owed too.
+        assert row["usd_per_unit_hour"] >= 0.5 * 0.75 * (1 - 1e-9)
+
+
+def test_development_is_paid_by_the_own_chip_s_rows() -> None:
+    """A dearer development raises the own chip's cost, and no other chip's, by as much."""
+    settings = CASES["own chips, a lease, tax back"] | {"money.income_tax": None}
+    rows = []
+    for usd in (1.0e9, 1.2e9):
+        overrides = {
+            **settings,
+            "chips.settings.own": {**settings["chips.settings.own"], "development_usd": usd},
+        }
+        plan = optimizer.solve(optimizer.load(CONFIGS / "minimal.yaml", overrides), gap=1e-6)
+        assert plan.content.developed == ("own",)
+        rows.append(plan.tables()["levelised_cost"].groupby("chip")["usd"].sum())
+        first = float(plan.accounts.discount[0])
+    assert rows[1]["own"] - rows[0]["own"] == pytest.approx(0.2e9 * first, rel=1e-4)
+    others = [chip for chip in rows[0].index if chip not in ("own", "")]
+    assert rows[1][others].to_numpy() == pytest.approx(rows[0][others].to_numpy(), rel=1e-6)
 
 
 @pytest.mark.parametrize(("metric", "unit"), [("h100e", 1.0), ("h100e_8bit", 1.0), ("pflops", 1 / 0.9895)])

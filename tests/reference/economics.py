@@ -34,6 +34,11 @@ class Case:
     plant_tax: Floats  # (N,)
     chip_tax: Floats  # (N,)
     fixed_opex_usd_per_mw_year: Floats  # (N,)
+    property_usd_per_mw_year: Floats  # (N,)
+    abated_share: Floats  # (N,)
+    abated_years: Floats  # (N,)
+    chip_property_rate: Floats  # (N,)
+    chip_abated_share: Floats  # (N,)
     water_usd_per_m3: Floats  # (N,)
     rent_usd_per_mw_year: Floats  # (N,)
     lease_periods: Ints  # (N,)
@@ -124,7 +129,7 @@ def hall_programmes(case: Case) -> Flows:
     opex = case.period_years * (
         by_period(yearly_opex(case, s)) + by_period(of_design(case.shape_usd_per_mw)) * growth
     )
-    opex += exit_fees(case, s)
+    opex += case.period_years * property_tax(case, s, runs) + exit_fees(case, s)
     sales, residual = resale(case, s)
     residual = residual + facility_left(case)
     spent = np.einsum("ct,jct->jt", case.capital_weight, capital) + case.operating_weight * (opex - sales)
@@ -183,6 +188,18 @@ def yearly_opex(case: Case, s: Stages) -> Floats:
         + (case.insurance_share + maintenance) * s.hardware
         + water
     )
+
+
+def property_tax(case: Case, s: Stages, runs: NDArray[np.bool_]) -> Floats:
+    """Property tax a year on facility value and on the resale value of chips, less what is waived: (J, T) [USD]."""
+    p = case.place[:, None]
+    years = np.arange(len(case.discount)) * case.period_years
+    young = years - case.online_years[:, None] < case.abated_years[p] - 1e-9
+    facility = case.property_usd_per_mw_year[p] * case.it_mw[:, None] * runs.any(axis=1)
+    age = np.where(runs, years - s.born[..., None], 0.0)
+    value = s.hardware[..., None] * case.residual_first * (1.0 - case.residual_decline) ** age
+    chips = case.chip_property_rate[p] * (value * runs).sum(axis=1)
+    return facility * (1 - case.abated_share[p] * young) + chips * (1 - case.chip_abated_share[p] * young)
 
 
 def exit_fees(case: Case, s: Stages) -> Floats:

@@ -33,6 +33,10 @@ def programme_samples(a: dict[str, Any], first: int, last: int) -> dict[str, Flo
     facility = (a["facility_usd_per_mw"][p] * mw)[:, None] * a["facility_scale"]
     plant = (a["plant_usd_per_mw"][p] * mw)[:, None] * a["facility_scale"]
     fixed = (a["fixed_opex_usd_per_mw_year"][p] * mw)[:, None] * a["opex_scale"]
+    owed = (a["property_usd_per_mw_year"][p] * mw)[:, None] * a["opex_scale"]
+    young = t * a["period_years"] - a["online_years"][rows][:, None] < a["abated_years"][p][:, None] - 1e-9
+    waived = np.where(young, a["abated_share"][p][:, None], 0.0)
+    waived_chips = np.where(young, a["chip_abated_share"][p][:, None], 0.0)
     rent = (a["rent_usd_per_mw_year"][p] * mw * rented)[:, None] * a["opex_scale"]
     flows = np.zeros((n, samples, 5, periods))
     energy, hours = np.zeros((n, samples, periods)), np.zeros((n, samples, periods))
@@ -69,7 +73,11 @@ def programme_samples(a: dict[str, Any], first: int, last: int) -> dict[str, Flo
         water = (a["water_m3_per_mw"][p, g] * used * a["water_usd_per_m3"][p])[:, None] * a["energy_scale"]
         yearly = fixed + rent + (a["insurance_share"] + upkeep)[:, None] * hardware + water
         shape = (a["shape_usd_per_mw"][p, g] * used)[:, None] * a["price_growth"][p]
-        yearly_by_period = yearly[:, :, None] + shape[:, None, :]
+        aged = np.where(runs, t * a["period_years"] - age0[:, None], 0.0)
+        value = hardware[:, :, None] * a["residual_first"] * keep[:, None] ** aged[:, None, :]
+        on_chips = a["chip_property_rate"][p][:, None, None] * value * (1 - waived_chips)[:, None, :]
+        yearly_by_period = yearly[:, :, None] + shape[:, None, :] + on_chips
+        yearly_by_period = yearly_by_period + owed[:, :, None] * (1 - waived)[:, None, :]
         flows[:, :, 2] += np.where(runs[:, None, :], a["period_years"] * yearly_by_period, 0.0)
         mwh = a["energy_mwh_per_mw"][p, g] * used * a["period_years"]
         energy += np.where(runs, mwh[:, None], 0.0)[:, None, :] * a["energy_scale"][:, None]

@@ -107,6 +107,11 @@ def random_case(seed: int, *, programmes: int = 80, construction: int = 3) -> tw
         plant_tax=random.uniform(0.0, 0.1, places),
         chip_tax=random.uniform(0.0, 0.1, places),
         fixed_opex_usd_per_mw_year=random.uniform(1e5, 5e5, places),
+        property_usd_per_mw_year=random.uniform(0.0, 3e5, places),
+        abated_share=random.choice([0.0, 0.5, 1.0], places),
+        abated_years=random.choice([0.0, 1.0, 2.5, 20.0], places),
+        chip_property_rate=random.choice([0.0, 0.01, 0.02], places),
+        chip_abated_share=random.choice([0.0, 0.5, 1.0], places),
         water_usd_per_m3=random.uniform(0.5, 3.0, places),
         rent_usd_per_mw_year=random.uniform(1e6, 3e6, places),
         lease_periods=random.integers(2, 12, places).astype(np.int32),
@@ -173,6 +178,11 @@ def one_hall(**changes: Any) -> twin.Case:
         plant_tax=np.array([0.05]),
         chip_tax=np.array([0.10]),
         fixed_opex_usd_per_mw_year=np.array([0.2e6]),
+        property_usd_per_mw_year=np.zeros(1),
+        abated_share=np.zeros(1),
+        abated_years=np.zeros(1),
+        chip_property_rate=np.zeros(1),
+        chip_abated_share=np.zeros(1),
         water_usd_per_m3=np.array([2.0]),
         rent_usd_per_mw_year=np.array([1.5e6]),
         lease_periods=np.array([5], dtype=np.int32),
@@ -283,6 +293,25 @@ def test_a_rented_hall_pays_rent_and_a_fee_for_leaving(evaluate_case: Any) -> No
     assert flows.opex[0, 0] == pytest.approx(15e6 + 2e6 + 15e6 + 0.1e6 + 10e3, rel=1e-14)
     assert flows.opex[0, 2] == pytest.approx(15e6, rel=1e-14)
     assert flows.residual[0] == 0
+
+
+@pytest.mark.parametrize("evaluate_case", [by_kernel, twin.hall_programmes], ids=["kernel", "twin"])
+def test_property_tax_is_waived_while_a_hall_is_young(evaluate_case: Any) -> None:
+    """2 % of 100 M$ of building and 1 % of what the chips would fetch, 80 and 50 % of it waived for one year."""
+    stages = np.array([[[0, 0, 3, 0]]], dtype=np.int32)
+    plain = evaluate_case(one_hall(stages=stages))
+    taxed = {"property_usd_per_mw_year": np.array([0.2e6]), "chip_property_rate": np.array([0.01])}
+    waived = {
+        "abated_share": np.array([0.8]),
+        "abated_years": np.array([1.0]),
+        "chip_abated_share": np.array([0.5]),
+    }
+    full = evaluate_case(one_hall(stages=stages, **taxed)).opex - plain.opex
+    less = evaluate_case(one_hall(stages=stages, **taxed, **waived)).opex - plain.opex
+    # Chips of 300 M$ fetch half at once, and half as much every year.
+    on_chips = np.array([1.5e6, 0.75e6, 0.375e6])
+    np.testing.assert_allclose(full[0], 2e6 + on_chips, rtol=1e-7)
+    np.testing.assert_allclose(less[0], [0.4e6 + 0.75e6, *(2e6 + on_chips[1:])], rtol=1e-7)
 
 
 @pytest.mark.parametrize("evaluate_case", [by_kernel, twin.hall_programmes], ids=["kernel", "twin"])

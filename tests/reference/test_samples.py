@@ -20,8 +20,13 @@ CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 RENT = {"hall.build_to_suit": {"usd_per_kw_month": 120, "years": 10, "exit_fee_months": 18}}
 OLD = [{"online": "2024-07", "it_mw": 30, "chip": "gb300_nvl72", "cooling": "dlc_dry"}]
 GRID = {"sites[abilene].grid.offer_mw": {"2025-07": 100, "2027-07": 400}}
+TAX = {
+    "property_rate_chips": 0.015,
+    "property_abatement": {"share": 0.7, "years": 3, "chips": True},
+}
 CASES: dict[str, dict[str, Any]] = {
     "minimal": {},
+    "taxed": {"sites[abilene].tax": TAX, "sites[abilene].existing": OLD, **GRID},
     "rented, dense, old": {**RENT, "hall.density_headroom": 1.2, "sites[abilene].existing": OLD, **GRID},
 }
 

@@ -55,7 +55,8 @@ def test_every_figure_has_unit_and_source(book: str) -> None:
 def test_the_chips_that_are_wanted_are_there() -> None:
     wanted = (
         "h100_sxm h200_sxm b200_hgx gb200_nvl72 gb300_nvl72 vera_rubin_nvl144 mi300x mi355x tpu_v6e tpu_ironwood "
-        "trainium2 trainium3 arm_cpu_rack a100_sxm h20_sxm b300_hgx tpu_v4 tpu_v5e tpu_v5p ascend_910c"
+        "trainium2 trainium3 arm_cpu_rack a100_sxm h20_sxm b300_hgx tpu_v4 tpu_v5e tpu_v5p ascend_910c "
+        "x86_cpu_rack"
     )
     assert set(wanted.split()) <= set(catalog.chips())
 
@@ -79,6 +80,10 @@ def test_h100e_of_an_h100_is_one() -> None:
 
 EPOCH_NAMES = {
     "a100_sxm": "NVIDIA A100 SXM4 80 GB",
+    "h100_sxm": "NVIDIA H100 SXM5 80GB",
+    "b200_hgx": "NVIDIA B200",
+    "gb200_nvl72": "NVIDIA GB200",
+    "gb300_nvl72": "NVIDIA GB300 (Blackwell Ultra)",
     "h20_sxm": "NVIDIA HGX H20",
     "h200_sxm": "NVIDIA H200 SXM",
     "b300_hgx": "NVIDIA B300 (Blackwell Ultra)",
@@ -107,6 +112,24 @@ def test_rates_and_powers_are_epochs(chip_id: str) -> None:
         assert chip.bf16_tflops == pytest.approx(float(rate) / 1e12, rel=0.01)
     if row["TDP (W)"]:
         assert chip.tdp_w == pytest.approx(float(row["TDP (W)"]), rel=0.01)
+    if row["Memory (bytes)"]:
+        assert chip.hbm_gb == pytest.approx(float(row["Memory (bytes)"]) / 1e9, rel=0.001)
+    if row["FP4 performance (FLOP/s)"]:
+        assert chip.fp4_tflops == pytest.approx(float(row["FP4 performance (FLOP/s)"]) / 1e12, rel=0.01)
+    eight = row["FP8 performance (FLOP/s)"] or row["INT8 performance (OP/s)"]
+    if chip_id == "tpu_v6e":  # no FP8 units: INT8 runs at twice that rate
+        eight = row["INT8 performance (OP/s)"]
+    if eight:
+        assert chip.fp8_tflops == pytest.approx(float(eight) / 1e12, rel=0.01)
+
+
+def test_a_family_is_a_generation() -> None:
+    """Chips of one family stand within two years of each other; a vendor's families follow each other."""
+    first: dict[tuple[str, str], list[int]] = {}
+    for chip in catalog.chips().values():
+        first.setdefault((chip.vendor, chip.family), []).append(chip.release)
+    assert all(max(months) - min(months) <= 24 for months in first.values())
+    assert len({family for vendor, family in first if vendor == "Google"}) == 4
 
 
 def test_macrs_and_bonus() -> None:

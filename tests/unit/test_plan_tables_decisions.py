@@ -44,6 +44,15 @@ def test_builds_follow_a_hall_from_start_to_retirement() -> None:
     ]
 
 
+def test_builds_count_what_racks_use() -> None:
+    life = Life("east", "new", None, "dlc_dry", 50.0, 2, 0, (Stage("a", 0, 2), Stage("b", 2, 3)))
+    frame = decisions.builds(
+        PlanContent(lives=(life,)), LABELS, lambda _, stage: 1.0 if stage.chip == "a" else 0.6
+    )
+    assert list(frame["it_mw"]) == [100.0, 60.0, 60.0]
+    assert list(frame["halls"]) == [2, 2, 2]
+
+
 def test_empty_tables_keep_their_columns_and_kinds() -> None:
     frame = decisions.builds(PlanContent(lives=()), LABELS)
     assert list(frame.columns) == ["site", "period", "cooling", "chip", "halls", "it_mw", "action"]

@@ -77,6 +77,15 @@ def test_by_period_keeps_order_and_adds_a_total() -> None:
     assert table.figures == {1, 2}
 
 
+def test_columns_other_than_periods_keep_their_order() -> None:
+    frame = pd.DataFrame(
+        [("b", "it_maintenance", 2e9), ("b", "energy", 1e9)], columns=["site", "line", "usd"]
+    )
+    table = by_period(frame, ("site",), "usd", "money", billions, total=True, columns="line")
+    assert table.header == ("site", "IT maintenance", "energy")
+    assert table.rows == (("b", "2.00", "1.00"), ("total", "2.00", "1.00"))
+
+
 def test_plain_table_sets_figures_right_and_words_left() -> None:
     frame = pd.DataFrame({"site": ["x"], "it_mw": [100.0], "partners": ["A & B"]})
     assert plain_table(frame, "t").figures == {1}

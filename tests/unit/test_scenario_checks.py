@@ -29,6 +29,13 @@ from .test_scenario_checks_money import CASES as MONEY_CASES
 from .test_scenario_checks_sites import CASES as SITE_CASES
 
 CASES: dict[str, Case] = {
+    "E205 price of carbon after the end": (
+        (("  wacc: 0.08 ", "  carbon_usd_per_t: {2033-01: 3}\n  wacc: 0.08 "),),
+        "E205",
+        "money.carbon_usd_per_t.2033-01",
+        "  carbon_usd_per_t:",
+        "after the end of the study",
+    ),
     "E201 chip": (
         (("vera_rubin_nvl144]", "vera_rubin]"),),
         "E201",

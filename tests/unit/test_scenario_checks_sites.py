@@ -195,6 +195,35 @@ CASES: dict[str, Case] = {
         "    existing:",
         "10 MW of IT alone in 2026-01, and the site has 0 MW by then",
     ),
+    "E209 exempt twice": (
+        (("tax: {sales_exempt: true}", "tax: {sales_exempt: true, sales_exempt_by_state: true}"),),
+        "E209",
+        "sites[0].tax.sales_exempt_by_state",
+        "    tax: {sales",
+        "expected sales_exempt_by_state or sales_exempt, found both",
+    ),
+    "E213 no threshold": (
+        (
+            ("tax: {sales_exempt: true}", "tax: {sales_exempt_by_state: true}"),
+            ("state: TX ", "state: NM "),
+        ),
+        "E213",
+        "sites[0].tax.sales_exempt_by_state",
+        "    tax: {sales",
+        "no threshold for the market us-nm",
+    ),
+    "E213 nothing to waive": (
+        (
+            (
+                "tax: {sales_exempt: true}",
+                "tax: {property_abatement: {share: 1, years: 9, chips: true}}",
+            ),
+        ),
+        "E213",
+        "sites[0].tax.property_abatement.chips",
+        "    tax: {property",
+        "property_rate_chips",
+    ),
 }
 
 

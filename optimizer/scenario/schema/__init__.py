@@ -14,6 +14,7 @@ from optimizer.scenario.schema.demand import (
     unserved_price,
     work_kind,
 )
+from optimizer.scenario.schema.economics import Economics
 from optimizer.scenario.schema.finance import ASSET_CLASSES, AssetClass, Condition, Finance, Round, Source
 from optimizer.scenario.schema.leases import Lease
 from optimizer.scenario.schema.power import (
@@ -32,7 +33,15 @@ from optimizer.scenario.schema.power import (
     plants_of,
 )
 from optimizer.scenario.schema.root import Scenario
-from optimizer.scenario.schema.site import HallBlock, Land, Site, SiteTax, Water, names_weather_file
+from optimizer.scenario.schema.site import (
+    HallBlock,
+    Land,
+    PropertyAbatement,
+    Site,
+    SiteTax,
+    Water,
+    names_weather_file,
+)
 from optimizer.scenario.schema.study import (
     OBJECTIVES,
     TAGS,
@@ -80,6 +89,7 @@ __all__ = [
     "Crew",
     "Curtailable",
     "Demand",
+    "Economics",
     "Finance",
     "Frontier",
     "Grid",
@@ -100,6 +110,7 @@ __all__ = [
     "Ppa",
     "Precision",
     "Price",
+    "PropertyAbatement",
     "Record",
     "Region",
     "Rider",

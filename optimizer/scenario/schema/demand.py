@@ -44,8 +44,8 @@ class Workload(Record):
     """Which utilisation figures of the chips apply; by default read from the name, else inference [name]."""
     path: dated(H100e)  # type: ignore[valid-type]
     """Demand over all regions from each date on, a step path [unit of demand.metric, or as `unit` says]."""
-    unit: Literal["metric", "useful_pflops", "tokens_per_s"] = "metric"
-    """What the path counts: units of demand.metric, floating-point operations that the model itself needs [PFLOP/s], or tokens [1/s] [name]."""
+    unit: Literal["metric", "useful_pflops", "tokens_per_s", "cpu_chips"] = "metric"
+    """What the path counts: units of demand.metric, floating-point operations that the model itself needs [PFLOP/s], tokens [1/s], or, for cpu work, processors at work like those of the catalog's arm_cpu_rack; prices stay by the unit of demand.metric, of which a processor is 0.0121 h100e [name]."""
     flop_per_token: quantity("FLOP", gt=0) | None = None  # type: ignore[valid-type]
     """Operations that a token takes: about 2 for each active parameter in inference, 6 in training (Kaplan et al. 2020, arXiv 2001.08361) [FLOP]. Needed for tokens."""
     growth_per_year: quantity("fraction", ge=-0.9, le=20) = 0.0  # type: ignore[valid-type]
@@ -56,6 +56,8 @@ class Workload(Record):
     """Price elasticity of demand: work that gets s times cheaper in compute is wanted s^elasticity times; 1: demand in compute stays, above 1 it grows (Jevons) [ratio]."""
     precision: Literal["bf16", "fp8", "fp4"] | None = None
     """Arithmetic that the work runs in: compute is then counted against an H100 in that arithmetic (in FP8 where it is fp4) [name]. Default: demand.metric's."""
+    min_memory_gb: quantity("GB", gt=0) | None = None  # type: ignore[valid-type]
+    """Memory that a chip must have at least to do the work [GB]. Default: any will do."""
     cluster_chips: quantity("chips", gt=0) | None = None  # type: ignore[valid-type]
     """Chips that work in step in one synchronous run: each interruption stops them all for restart_minutes [chips]. Default: interruptions are in the chips' availability."""
     max_rtt_ms: quantity("ms", gt=0) | None = None  # type: ignore[valid-type]

@@ -9,6 +9,7 @@ from pydantic import Field
 from optimizer.scenario.schema.base import Record, quantity
 from optimizer.scenario.schema.chips import Chips
 from optimizer.scenario.schema.demand import Demand
+from optimizer.scenario.schema.economics import Economics
 from optimizer.scenario.schema.finance import Finance
 from optimizer.scenario.schema.leases import Lease
 from optimizer.scenario.schema.power import Power
@@ -44,6 +45,8 @@ class Scenario(Record):
     """Values that replace the catalog's, by cooling system and parameter [unit in the parameter's name]."""
     cooling_options: dict[CoolingId, CoolingOptions] = {}
     """What else cools a system's room or liquid, by cooling system."""
+    economics: Economics = Economics()
+    """Common cost terms in place of the catalog's: building, staff, upkeep, insurance, resale, bills."""
     power: Power = Power()
     """What holds for the power of all sites."""
     sites: Annotated[tuple[Site, ...], Field(min_length=1)]

@@ -13,6 +13,7 @@ from optimizer.scenario.schema.base import (
     PositiveMw,
     Record,
     Usd,
+    Years,
     quantity,
 )
 from optimizer.scenario.schema.power import Grid, Onsite, Ppa, Price
@@ -63,6 +64,19 @@ class Water(Record):
     """Ceiling for the whole site [m3/year]."""
 
 
+class PropertyAbatement(Record):
+    """Property tax that is waived for years from each hall's commissioning on."""
+
+    share: Fraction
+    """Share that is waived [fraction]."""
+    years: Years
+    """How long, from each hall's commissioning (of halls that stand: from `online`) [years]."""
+    chips: bool = False
+    """Whether the tax on chips, property_rate_chips, is waived alike [truth value]."""
+    source: str | None = None
+    """Where this is from, or `assumption` [text]."""
+
+
 class SiteTax(Record):
     """Taxes at the site."""
 
@@ -70,10 +84,16 @@ class SiteTax(Record):
     """Whether chips and plant are exempt from sales tax [truth value]."""
     sales_exempt_from_usd: Usd | None = None
     """Capital in all planning periods from which the site is exempt: many states ask for a least investment [USD]."""
+    sales_exempt_by_state: bool = False
+    """Whether the least investment is the one that the catalog has for the site's market, in place of sales_exempt_from_usd [truth value]."""
     sales_rate: Fraction | None = None
     """Sales or use tax, state and local [fraction]. Default: the market's."""
     property_rate: Fraction | None = None
     """Property tax a year, of facility value [fraction]. Default: the market's."""
+    property_rate_chips: Fraction = 0.0
+    """Property tax a year on equipment, of the resale value of chips with network and storage [fraction]."""
+    property_abatement: PropertyAbatement | None = None
+    """Property tax that is waived."""
 
 
 class Site(Record):
@@ -117,6 +137,8 @@ class Site(Record):
     """First month in which construction may start: permits, zoning [YYYY-MM]."""
     max_it_mw: PositiveMw | None = None
     """Ceiling on IT power at the site [MW]."""
+    staff_for_mw: PositiveMw | None = None
+    """IT power the site is staffed for: staff per MW falls with it beyond economics.staff_flat_mw [MW]. Default: staff per MW is that of a small site."""
     cooling: Annotated[tuple[CoolingId, ...], Field(min_length=1)] | None = None
     """Cooling systems allowed here [ids]. Default: the scenario's."""
     existing: tuple[HallBlock, ...] = ()

@@ -135,8 +135,8 @@ class Money(Record):
     """Weighted average cost of capital, nominal, a year [fraction]."""
     inflation: quantity("fraction", ge=-0.1, le=1) = 0.025  # type: ignore[valid-type]
     """Inflation a year, used to deflate nominal rates and commitments [fraction]."""
-    carbon_usd_per_t: quantity("USD/t", ge=0) = 0.0  # type: ignore[valid-type]
-    """Price of emitted CO2 [USD/t]."""
+    carbon_usd_per_t: number_or_dated(quantity("USD/t", ge=0)) = 0.0  # type: ignore[valid-type]
+    """Price of emitted CO2, one or a dated path of them: {2027-01: 20, 2030-01: 60} [USD/t]."""
     unserved_usd_per_h100e_hour: quantity("USD/h100e-h", ge=0) | None = None  # type: ignore[valid-type]
     """Cost of demand that is not served [USD per H100e-hour; with another `demand.metric`, per unit of it and hour]. Without it all demand must be served."""
     revenue_usd_per_h100e_hour: number_or_dated(quantity("USD/h100e-h", ge=0)) | None = None  # type: ignore[valid-type]

@@ -141,6 +141,8 @@ class Hall(Record):
     """Life of shell, electrical and mechanical plant, for residual value [years]."""
     density_headroom: quantity("ratio", ge=1, le=20) | None = None  # type: ignore[valid-type]
     """How much denser a later rack may be than the racks the hall was built for, in one rack position; a denser one takes several and strands power [ratio]. Default: no limit."""
+    max_rack_kw: quantity("kW", gt=0) | None = None  # type: ignore[valid-type]
+    """Heaviest rack that halls take, first or later: IT power with its share of network and storage; racks that stand already may be heavier [kW]. Default: no limit."""
     build_to_suit: BuildToSuit | None = None
     """Halls on offer by a developer, beside building one's own."""
     crews: tuple[Crew, ...] = ()
