@@ -205,7 +205,7 @@ class _Names:
         if "service" in axes:
             reach = self.data.services.reach[:, axes["service"]]
             if not reach.any():
-                return "; no site lies within the workload's max_rtt_ms"
+                return "; no site lies within the workload's max_rtt_ms and served_from"
             at = reach[programmes.site]
         elif _base(shortfall.rule) != "min_it_mw":
             return ""

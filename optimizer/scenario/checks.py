@@ -8,10 +8,13 @@ from optimizer import catalog
 from optimizer.scenario.checks_chips import catalog_id, chip_findings, used_chips
 from optimizer.scenario.checks_leases import lease_findings
 from optimizer.scenario.checks_money import money_findings
+from optimizer.scenario.checks_places import place_findings
 from optimizer.scenario.checks_power import fleet_findings
+from optimizer.scenario.checks_racks import rack_findings
 from optimizer.scenario.checks_sites import site_findings
 from optimizer.scenario.findings import Finding, duplicates, unknown
 from optimizer.scenario.schema import Scenario, Workload, month_label, work_kind
+from optimizer.scenario.study_periods import last_month
 
 
 def find_problems(scenario: Scenario) -> tuple[Finding, ...]:
@@ -21,8 +24,10 @@ def find_problems(scenario: Scenario) -> tuple[Finding, ...]:
         *_demand(scenario),
         *_jobs(scenario),
         *chip_findings(scenario),
+        *rack_findings(scenario),
         *_cooling(scenario),
         *site_findings(scenario),
+        *place_findings(scenario),
         *fleet_findings(scenario),
         *lease_findings(scenario),
         *money_findings(scenario),
@@ -84,6 +89,9 @@ def _demand(scenario: Scenario) -> Iterator[Finding]:
             yield Finding("E204", (*at, "shares"), f"shares expected to add up to 1, found {total:g}", True)
         if workload.unit == "tokens_per_s" and workload.flop_per_token is None:
             yield Finding("E213", (*at, "unit"), "tokens need flop_per_token, the operations that one takes")
+        if workload.unit != "tokens_per_s" and workload.flop_per_token is not None:
+            text = f"flop_per_token needs unit: tokens_per_s, found {workload.unit}"
+            yield Finding("E213", (*at, "flop_per_token"), text, True)
         yield from _doable(scenario, workload, i)
     yield from _shocks(scenario)
 
@@ -102,14 +110,26 @@ def _shocks(scenario: Scenario) -> Iterator[Finding]:
 
 def _doable(scenario: Scenario, workload: Workload, i: int) -> Iterator[Finding]:
     kind = work_kind(workload)
-    known = [chip for chip in (catalog_id(scenario, c) for c in used_chips(scenario)) if chip]
-    if known and not any(kind in catalog.chips()[chip].utilisation for chip in known):
+    leased = any(
+        kind != "cpu" if lease.workloads is None else workload.name in lease.workloads
+        for lease in scenario.leases
+    )
+    known = {chip: name for chip in used_chips(scenario) if (name := catalog_id(scenario, chip))}
+    if known and not leased and not any(_does(scenario, chip, name, kind) for chip, name in known.items()):
         path = ("demand", "workloads", i, "kind" if workload.kind is not None else "name")
         yield Finding("E211", path, f"no chip on offer can do {kind} work")
 
 
+def _does(scenario: Scenario, chip: str, name: str, kind: str) -> bool:
+    own = scenario.chips.settings.get(chip)
+    shares = catalog.chip(name).utilisation
+    if own is not None:
+        shares = shares | {str(k): share for k, share in own.utilisation.items()}
+    return shares.get(kind, 0.0) > 0
+
+
 def _jobs(scenario: Scenario) -> Iterator[Finding]:
-    jobs = scenario.demand.jobs
+    jobs, end = scenario.demand.jobs, last_month(scenario.horizon)
     workloads = [workload.name for workload in scenario.demand.workloads]
     yield from duplicates("job", (job.name for job in jobs), ("demand", "jobs"))
     for i, job in enumerate(jobs):
@@ -121,6 +141,10 @@ def _jobs(scenario: Scenario) -> Iterator[Finding]:
         if not first <= job.from_ <= _end(scenario) - scenario.horizon.months_per_period:
             text = f"expected a month from {month_label(first)} to the start of the last planning period"
             yield Finding("E205", (*at, "from"), f"{text}, found {month_label(job.from_)}")
+        elif job.from_ + job.months - 1 > end:
+            most = end - job.from_ + 1
+            text = f"expected at most {most} months, until the study ends in {month_label(end)}, found {job.months}"
+            yield Finding("E205", (*at, "months"), text)
 
 
 # The parameter that a system must have for an option to mean something, and what it belongs to.

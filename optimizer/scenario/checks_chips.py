@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from optimizer import catalog
 from optimizer.scenario.findings import Finding, unknown
 from optimizer.scenario.schema import Scenario, goes_with, month_label
+from optimizer.scenario.study_periods import last_month
 
 
 def used_chips(scenario: Scenario) -> dict[str, None]:
@@ -54,26 +55,8 @@ def chip_findings(scenario: Scenario) -> Iterator[Finding]:
                 f"{chip!r} takes {known[name].cooling} cooling; none of the cooling systems on offer gives it"
             )
             yield Finding("E211", ("chips", "offered", i), text)
-    yield from _releases(scenario)
     yield from _settings(scenario)
     yield from _vendors(scenario)
-
-
-def _releases(scenario: Scenario) -> Iterator[Finding]:
-    horizon = scenario.horizon
-    last = horizon.start + (horizon.periods - 1) * horizon.months_per_period
-    if horizon.operate_until is not None:
-        last = max(last, horizon.operate_until)
-    for i, chip in enumerate(scenario.chips.offered):
-        name, own = catalog_id(scenario, chip), scenario.chips.settings.get(chip)
-        if name is None:
-            continue
-        given = None if own is None else own.release
-        release = catalog.chip(name).release if given is None else given
-        if release > last:
-            path = ("chips", "offered", i) if given is None else ("chips", "settings", chip, "release")
-            text = f"{chip!r} comes in {month_label(release)}, after the horizon: it could never be bought"
-            yield Finding("E205", path, text)
 
 
 def _settings(scenario: Scenario) -> Iterator[Finding]:
@@ -98,6 +81,10 @@ def _settings(scenario: Scenario) -> Iterator[Finding]:
         if own.development_from is not None and own.development_usd is None:
             text = "development_from needs development_usd"
             yield Finding("E213", (*at, "development_from"), text, True)
+        end = last_month(scenario.horizon)
+        if own.development_from is not None and own.development_from > end:
+            text = f"expected a month of the study, which ends in {month_label(end)}, found {month_label(own.development_from)}"
+            yield Finding("E205", (*at, "development_from"), text)
 
 
 def _vendors(scenario: Scenario) -> Iterator[Finding]:

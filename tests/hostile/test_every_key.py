@@ -105,7 +105,9 @@ def test_bad_value(tmp_path: Path, template: str, value: str, code: str) -> None
         assert "expected" in problem.message
         assert "found" in problem.message or "unknown unit" in problem.message
     elif code == "E201":
-        assert any(word in problem.message for word in ("unknown", "has the years", "burns no fuel"))
+        assert any(
+            word in problem.message for word in ("unknown", "has the years", "burns no fuel", "no site")
+        )
     if code == "E104" and value != "3 GW" and not value.endswith("%"):
         assert f"found {value}" in problem.message
 
