@@ -8,12 +8,12 @@ import pytest
 
 import optimizer
 from optimizer import catalog
-from optimizer.plan import Plan
+from optimizer.plan import Plan, check
 from optimizer.plan.chip_facts import chip_facts
 from optimizer.programmes.calendar import calendar
 from optimizer.programmes.chips import chips_in, rack_usd, racks_after, racks_in, yields
 from optimizer.scenario import ScenarioError
-from optimizer.scenario.schema import parse_month
+from optimizer.scenario.schema import ChipSettings, parse_month
 
 from .conftest import CONFIGS
 
@@ -387,6 +387,18 @@ def test_export_rules_keep_chips_out_of_countries(base: Plan) -> None:
     bought = {(item.site, item.chip) for item in plan.accounts.bought}
     assert ("abilene", "gb300_nvl72") not in bought
     assert plan.objective >= free.objective * (1 - 2 * GAP)
+
+
+def test_the_check_knows_export_rules_of_decided_halls() -> None:
+    """Halls that stand are facts; what is decided is yet to come."""
+    block = {"online": "2026-07", "it_mw": 10, "chip": "gb200_nvl72", "cooling": "dlc_dry"}
+    plan = solved({"sites[abilene].committed": [block], "demand.min_it_mw": {}})
+    barred = ChipSettings(countries=("CA",))
+    chips = plan.scenario.chips.model_copy(update={"settings": {"gb200_nvl72": barred}})
+    found = check(
+        plan.scenario.model_copy(update={"chips": chips}), plan.designs, plan.content, supply=plan.supply
+    )
+    assert {violation.rule for violation in found.violations} == {"export rules"}
 
 
 def test_crews_and_transformers_hold_construction_back(base: Plan) -> None:
