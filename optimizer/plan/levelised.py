@@ -49,6 +49,11 @@ class Levelised:
     pflops: float
 
     @property
+    def of_halls(self) -> bool:
+        """Whether it is of halls, not of a lease or of what is not served."""
+        return self.chip not in (LEASED, UNSERVED)
+
+    @property
     def usd_per_unit_hour(self) -> float:
         """Levelised cost [USD per unit of demand.metric and hour]; nan without compute."""
         return self.usd / self.unit_hours if self.unit_hours > 0 else float("nan")

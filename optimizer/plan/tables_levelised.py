@@ -19,7 +19,7 @@ def levelised_by_site(accounts: Accounts, found: Sequence[Levelised]) -> Any:
         site, usd (discounted), unit_hours, usd_per_unit_hour, usd_per_pflop_hour. Servers of processors count in a unit of
         their own and are left out; leased compute is no hall's.
     """
-    counted = [item for item in found if accounts.terms.chips[item.chip].kind != "cpu"]
+    counted = [item for item in found if item.of_halls and accounts.terms.chips[item.chip].kind != "cpu"]
     sites = sorted({item.site for item in counted})
     return _summed(counted, counted, "site", lambda item: item.site, sites)
 
@@ -27,6 +27,7 @@ def levelised_by_site(accounts: Accounts, found: Sequence[Levelised]) -> Any:
 def levelised_by_generation(accounts: Accounts, found: Sequence[Levelised]) -> Any:
     """The same by chip in order of release, servers of processors last and not in the sum over all."""
     chips = accounts.terms.chips
+    found = [item for item in found if item.of_halls]
     counted = [item for item in found if chips[item.chip].kind != "cpu"]
     names = sorted(
         {item.chip for item in found}, key=lambda chip: (chips[chip].kind == "cpu", chips[chip].release, chip)
