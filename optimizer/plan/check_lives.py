@@ -98,12 +98,16 @@ def _on_sale(terms: HallTerms, life: Life, chip: ChipFacts, period: int, finding
         findings.wrong("chip", life.site, f"{chip.id} is not on offer", period)
     if terms.times.period_of(chip.release) > period:
         findings.wrong("chip", life.site, f"{chip.id} is not on sale yet", period)
+    _export(terms, life, chip, period, findings)
+    if chip.last_sale is not None and terms.times.start + period * terms.times.step > chip.last_sale:
+        findings.wrong("chip", life.site, f"{chip.id} is not on sale any more", period)
+
+
+def _export(terms: HallTerms, life: Life, chip: ChipFacts, period: int, findings: Findings) -> None:
     country, own = terms.places[life.site].site.country, chip.settings
     barred = country in own.barred_countries or (own.countries is not None and country not in own.countries)
     if barred:
         findings.wrong("export rules", life.site, f"{chip.id} may not stand in {country}", period)
-    if chip.last_sale is not None and terms.times.start + period * terms.times.step > chip.last_sale:
-        findings.wrong("chip", life.site, f"{chip.id} is not on sale any more", period)
 
 
 def _block(terms: HallTerms, life: Life, findings: Findings) -> None:
@@ -123,6 +127,9 @@ def _block(terms: HallTerms, life: Life, findings: Findings) -> None:
             f"{life.origin} block {life.block} comes online in period {online}",
             life.commission,
         )
+    # What stands already is a fact; what is decided is yet to come.
+    if life.origin == "committed":
+        _export(terms, life, terms.chips[first.chip], first.first, findings)
 
 
 def _record(terms: HallTerms, life: Life) -> HallBlock:

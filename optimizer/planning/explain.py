@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.planning.aims import unit_of
+from optimizer.planning.ceilings import UNLIMITED_HALLS
 from optimizer.planning.child import solve_in_child
 from optimizer.planning.columns import MWH_UNIT
 from optimizer.planning.data import PlanningData
@@ -32,6 +33,7 @@ LIMITS = (
     "carbon",
     "chip_supply",
     "stock",
+    "volume",
     "lease_offer",
     "starts",
     "site_starts",
@@ -46,8 +48,10 @@ LIMITS = (
     "bound_carbon",
     "bound_water",
 )
-# More megawatts are more of both.
-TOGETHER = {"power": ("power", "firm_power")}
+# More megawatts are more of all three; energy is not told apart.
+TOGETHER = {"power": ("power", "firm_power", "energy")}
+# Each is counted in a unit of its own, so that one is tried after the other; all at once only if none is enough.
+SINGLY = ("stock", "volume")
 DUST = 1e-6
 LEAST_S = 0.5  # less is not worth the start of a solver
 
@@ -65,6 +69,9 @@ class Shortfall:
     limit, missing : float
         In the rule's own unit (`unit`).
     unit : str
+    arrives : bool
+        Whether `missing` must come by the period beside what others of its kind say of earlier ones; else it is
+        the period's own.
     """
 
     rule: str
@@ -72,6 +79,7 @@ class Shortfall:
     limit: float
     missing: float
     unit: str
+    arrives: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,14 +91,18 @@ class Explanation:
     missing : tuple of Shortfall
         Smallest part of what is wanted that cannot be had.
     enough : dict of str to tuple of Shortfall
-        Families of limits of which easing one alone makes a plan exist, each with the smallest change found.
+        Limits of which easing one alone makes a plan exist (several at once: only together), each with the smallest
+        change found.
+    complete : bool
+        Whether the time was enough to try everything.
     """
 
     missing: tuple[Shortfall, ...]
     enough: dict[str, tuple[Shortfall, ...]]
+    complete: bool = True
 
 
-def explain_infeasible(model: Model, data: PlanningData, time_limit_s: float = 20.0) -> Explanation:
+def explain_infeasible(model: Model, data: PlanningData, time_limit_s: float = 60.0) -> Explanation:
     """Explain a model that has no solution.
 
     Parameters
@@ -101,27 +113,46 @@ def explain_infeasible(model: Model, data: PlanningData, time_limit_s: float = 2
         Of all small models together; families that are not reached in it are left out.
     """
     deadline = time.monotonic() + time_limit_s
-    model = _without_implied_rows(model)
-    missing = _eased(model, data, WANTS, time_limit_s)
+    model = _without_implied(model, data)
+    # What is missing may not take all the time: what would be enough says more.
+    missing, complete = _eased(model, data, _families(model, WANTS), time_limit_s / 2)
     enough: dict[str, tuple[Shortfall, ...]] = {}
-    for rule in LIMITS:
+
+    def ease(families: list[Family]) -> bool:
+        """Try limits, and say whether the time was enough."""
         left = deadline - time.monotonic()
-        if left < LEAST_S or not _families(model, (rule,)):
-            continue
-        eased = _eased(model, data, TOGETHER.get(rule, (rule,)), left)
+        eased, known = _eased(model, data, families, left) if left >= LEAST_S else ((), False)
         if eased:
-            enough[rule] = eased
-    return Explanation(missing or (), enough)
+            enough["+".join(family.name for family in families)] = eased
+        return known
+
+    for rule in LIMITS:
+        families = _families(model, TOGETHER.get(rule, (rule,)))
+        before = len(enough)
+        for family in families if rule in SINGLY else ():
+            complete &= ease([family])
+        if rule not in SINGLY or (len(families) > 1 and len(enough) == before):
+            complete &= ease(families)
+    return Explanation(missing, enough, complete)
 
 
-def _without_implied_rows(model: Model) -> Model:
-    """The model without rows that follow from the limits as they stand."""
-    implied = [family.ids for name, family in model.rows.items() if name.startswith("least_halls")]
-    if not implied:
-        return model
+def _without_implied(model: Model, data: PlanningData) -> Model:
+    """The model without rows, bounds and ceilings that follow from the limits as they stand: eased, they do no more."""
     lower, upper = model.row_lower.copy(), model.row_upper.copy()
-    lower[np.concatenate(implied)], upper[np.concatenate(implied)] = -np.inf, np.inf
-    return replace(model, row_lower=lower, row_upper=upper)
+    most, value = model.upper.copy(), model.value.copy()
+    row = model.row_of_entry()
+    for name, family in model.rows.items():
+        if name.startswith("least_halls"):
+            lower[family.ids], upper[family.ids] = -np.inf, np.inf
+        elif name.startswith(("open_first", "development_")):
+            inside = (row >= family.first) & (row < family.first + family.count) & (value < 0)
+            value[inside] = np.minimum(value[inside], -UNLIMITED_HALLS)
+    for name, family in model.columns.items():
+        if name in ("use", "cut", "signed", "idle") or name.startswith("draw_"):
+            most[family.ids] = np.inf
+    new = np.flatnonzero(data.programmes.block < 0)
+    most[model.columns["halls"].first + new] = UNLIMITED_HALLS
+    return replace(model, row_lower=lower, row_upper=upper, upper=most, value=value)
 
 
 def _families(model: Model, rules: tuple[str, ...]) -> list[Family]:
@@ -132,54 +163,61 @@ def _families(model: Model, rules: tuple[str, ...]) -> list[Family]:
     ]
 
 
-def _scale(rule: str, data: PlanningData) -> tuple[float, str]:
+def _scale(name: str, data: PlanningData) -> tuple[float, str]:
     """What one unit of a row is worth in the user's unit, and that unit."""
-    base = rule.rstrip("0123456789").rstrip("_")
-    if base == "budget":
-        return data.money_unit, "USD"
-    if base in ("min_it_mw", "power", "firm_power", "land"):
-        return 1.0, "MW"
-    if base in ("starts", "site_starts"):
-        return 1.0, "halls"
-    if base == "unit_slots":
-        return 1.0, "units"
-    if base == "clean_share":
-        return MWH_UNIT, "MWh of clean energy"
-    if base == "carbon":
-        return MWH_UNIT, "t of CO2"
-    if base == "chip_supply":
-        return RACK_UNIT, "racks"
-    if base == "demand":
-        return data.compute_unit, "units of compute"
-    if base == "water":
-        return 1e3, "m3"
-    if base == "job":
-        return 1.0, "job"
+    base = name.rstrip("0123456789").rstrip("_")
+    number = int(name.removeprefix(base).lstrip("_") or 0)
+    if base == "stock":
+        return data.stocks.scale(number), data.stocks.unit[number]
+    if base == "volume":
+        return float(data.developments.min_racks[number]), "racks"
     if base.startswith("bound_"):
         aim = base.removeprefix("bound_")
         units = {"carbon": "t of CO2", "water": "m3", "compute": "unit-hours", "date": "years"}
         return abs(unit_of(data, aim)), units.get(aim, "USD")
-    return data.money_unit, "USD"
+    per_year = MWH_UNIT / data.periods.years
+    known = {
+        "clean_share": (MWH_UNIT, "MWh of clean energy"),
+        "carbon": (per_year, "t of CO2 a year"),
+        "water": (per_year, "m3 a year"),
+        "chip_supply": (RACK_UNIT, "racks"),
+        "demand": (data.compute_unit, "units of compute"),
+        "lease_offer": (data.compute_unit, "units of compute"),
+        "job": (1.0, "job"),
+        "unit_slots": (1.0, "units"),
+    }
+    known |= dict.fromkeys(("min_it_mw", "power", "firm_power", "land"), (1.0, "MW"))
+    known |= dict.fromkeys(("starts", "site_starts"), (1.0, "halls"))
+    # What is left is money: budget, commitments, loans, cover.
+    return known.get(base, (data.money_unit, "USD"))
+
+
+def _arrives(family: Family, data: PlanningData) -> bool:
+    """Whether rows limit what is taken up to a period, so that what comes in one is there in all later ones."""
+    if "stock" in family.axes:
+        return data.stocks.arrives[int(family.axes["stock"][0])]
+    if family.name.startswith("commitment"):
+        source = data.sources[int(family.axes["source"][0])]
+        rises = source.ceiling_usd is not None and bool((np.diff(source.ceiling_usd) > 0).any())
+        return rises and not source.windows and not source.rounds
+    return family.name in ("chip_supply", "unit_slots", "power", "firm_power")
 
 
 def _eased(
-    model: Model, data: PlanningData, rules: tuple[str, ...], time_limit_s: float
-) -> tuple[Shortfall, ...] | None:
-    """Smallest easing of the rules' rows that makes a plan exist; None if none does."""
-    families = _families(model, rules)
-    if not families:
-        return None
-    rows = np.concatenate([family.ids for family in families])
+    model: Model, data: PlanningData, families: list[Family], time_limit_s: float
+) -> tuple[tuple[Shortfall, ...], bool]:
+    """Smallest easing of the families' rows that makes a plan exist, and whether the time was enough to know of one."""
+    rows = np.concatenate([np.zeros(0, dtype=np.int64), *(family.ids for family in families)])
     lower, upper = model.row_lower[rows], model.row_upper[rows]
     up, down = rows[np.isfinite(lower)], rows[np.isfinite(upper)]
-    size = np.where(
-        np.isfinite(lower), np.abs(np.nan_to_num(lower, posinf=0, neginf=0)), np.abs(np.nan_to_num(upper))
-    )
+    if not len(up) + len(down):
+        return (), True
+    size = np.abs(np.where(np.isfinite(lower), lower, np.where(np.isfinite(upper), upper, 0.0)))
     reference = max(1.0, float(np.median(size[size > 0])) if (size > 0).any() else 1.0)
     elastic = _with_slack(model, up, down, reference)
     solution = solve_in_child(elastic, SolverOptions(time_limit_s=time_limit_s, relative_gap=1e-3))
     if solution.x is None:
-        return None
+        return (), solution.status == "infeasible"
     slack = solution.x[model.n_columns :]
     result: list[Shortfall] = []
     for row, sign, amount in zip(
@@ -191,18 +229,53 @@ def _eased(
         if amount <= DUST * reference:
             continue
         family = next(f for f in families if f.first <= row < f.first + f.count)
+        if family.name == "energy":
+            continue
         factor, unit = _scale(family.name, data)
         limit = float(model.row_lower[row] if sign > 0 else model.row_upper[row]) * factor
+        arrives = _arrives(family, data)
         result.append(
             Shortfall(
                 rule=family.name,
-                axes={axis: int(index[row - family.first]) for axis, index in family.axes.items()},
+                axes=_axes(family, int(row) - family.first, data, arrives),
                 limit=data.bounds.get(family.name.removeprefix("bound_"), limit),
-                missing=float(amount) * factor,
+                missing=float(amount) * factor / _whole(model, data, family, solution.x),
                 unit=unit,
+                arrives=arrives,
             )
         )
-    return tuple(sorted(result, key=lambda s: -s.missing))
+    return tuple(sorted(_one_by_one(result), key=lambda s: -s.missing)), True
+
+
+def _axes(family: Family, n: int, data: PlanningData, arrives: bool) -> dict[str, int]:
+    """Index by axis of the n-th row of a family."""
+    axes = {axis: int(index[n]) for axis, index in family.axes.items()}
+    if arrives and family.name.startswith("commitment"):
+        # One row stands for all periods until money comes again: what is missing may be missing in the first of them.
+        axes["period"] = int(family.axes["period"][n - 1]) + 1 if n else data.sources[axes["source"]].first
+    return axes
+
+
+def _whole(model: Model, data: PlanningData, family: Family, x: Floats) -> float:
+    """What a share is a share of in a solution; 1 where a limit is no share."""
+    whole = data.stocks.whole[int(family.axes["stock"][0])] if "stock" in family.axes else None
+    return 1.0 if whole is None else float(whole @ x[model.columns["halls"].ids])
+
+
+def _one_by_one(shortfalls: list[Shortfall]) -> list[Shortfall]:
+    """Of what must have come by each period only what is more than the periods before ask for."""
+    come: dict[tuple[tuple[str, int], ...], float] = {}
+    result = []
+    for shortfall in sorted(shortfalls, key=lambda s: s.axes.get("period", 0)):
+        if not shortfall.arrives:
+            result.append(shortfall)
+            continue
+        kind = (*((a, i) for a, i in shortfall.axes.items() if a != "period"), (shortfall.rule, 0))
+        more = shortfall.missing - come.get(kind, 0.0)
+        if more > DUST * shortfall.missing:
+            result.append(replace(shortfall, missing=more))
+            come[kind] = shortfall.missing
+    return result
 
 
 def _with_slack(model: Model, up: NDArray[np.int64], down: NDArray[np.int64], reference: float) -> Model:

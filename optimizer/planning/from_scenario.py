@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.planning.data import Curtailment, Jobs, Periods, PlanningData, PowerLimits, Services, Sites
-from optimizer.planning.latency import carried_1000km, round_trip_ms
 from optimizer.planning.leases import lease_terms
 from optimizer.planning.sources import source_terms
 from optimizer.planning.stocks import developments_of, exemptions_of, stocks_of
@@ -17,6 +16,7 @@ from optimizer.programmes.demand import demand_by_period
 from optimizer.programmes.halls import HallColumns
 from optimizer.programmes.paths import SupplyPaths
 from optimizer.programmes.tax import after_tax
+from optimizer.scenario.latency import carried_1000km, round_trip_ms
 from optimizer.scenario.schema import Region, Scenario, aim_of, is_flexible, revenue_path, unserved_price
 
 Floats = NDArray[np.float64]

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.planning.data import Services
-from optimizer.planning.latency import carried_1000km, round_trip_ms
 from optimizer.planning.shared import LeaseTerms
 from optimizer.programmes.calendar import Calendar
+from optimizer.scenario.latency import carried_1000km, round_trip_ms
 from optimizer.scenario.schema import Lease, Scenario, Workload, work_kind
 
 

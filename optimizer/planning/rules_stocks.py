@@ -16,8 +16,7 @@ def add_stocks(builder: ModelBuilder, columns: Columns, data: PlanningData) -> N
         periods = np.flatnonzero(np.isfinite(data.stocks.most[k]))
         if not len(periods):
             continue
-        # Rows near one, whatever the unit.
-        scale = 1.0 / max(float(np.abs(use).max(initial=0.0)), 1e-9)
+        scale = 1.0 / data.stocks.scale(k)
         rows = builder.rows(
             f"stock_{k}",
             {"stock": np.full(len(periods), k), "period": periods},

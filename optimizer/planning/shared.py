@@ -17,23 +17,34 @@ class Stocks:
 
     Attributes
     ----------
-    name, path : tuple of str
-        What it is, and the scenario key that sets it.
+    name, path, unit : tuple of str
+        What it is, the scenario key that sets it, and the unit of that key.
+    arrives : tuple of bool
+        Whether the limit is on what is taken up to a period (deliveries), else in it.
     use : tuple of ndarray of shape (J, P)
         What a hall of each programme takes.
     most : ndarray of shape (K, P)
         inf where nothing is limited.
+    whole : tuple of (ndarray of shape (J,) or None)
+        Where the key is a share: what a hall takes of the whole that it is a share of.
     """
 
     name: tuple[str, ...]
     path: tuple[str, ...]
+    unit: tuple[str, ...]
+    arrives: tuple[bool, ...]
     use: tuple[Floats, ...]
     most: Floats
+    whole: tuple[Floats | None, ...]
+
+    def scale(self, k: int) -> float:
+        """What one unit of the rows of a limit stands for: they are near one, whatever is counted."""
+        return max(float(np.abs(self.use[k]).max(initial=0.0)), 1e-9)
 
 
 def no_stocks(planning: int) -> Stocks:
     """Nothing is limited."""
-    return Stocks((), (), (), np.zeros((0, planning)))
+    return Stocks((), (), (), (), (), np.zeros((0, planning)), ())
 
 
 @dataclass(frozen=True)

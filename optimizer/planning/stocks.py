@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,22 +18,34 @@ from optimizer.scenario.site_tax import sales_exempt_from_usd
 Floats = NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class _Stock:
+    """One limit, as `Stocks` has it."""
+
+    name: str
+    path: str
+    unit: str
+    arrives: bool
+    use: Floats
+    most: Floats
+    whole: Floats | None = None
+
+
 def stocks_of(scenario: Scenario, columns: HallColumns, calendar: Calendar) -> Stocks:
     """Limits of vendors, crews and parts."""
-    found: list[tuple[str, str, Floats, Floats]] = []
+    found: list[_Stock] = []
     planning, programmes = calendar.planning, columns.programmes
     bought = np.cumsum(programmes.racks[:, :, :planning], axis=2, dtype=float)
     for vendor, deliveries in scenario.chips.supply_vendor_racks.items():
-        own = _of_vendor(columns.chips, vendor)
-        most = _arrived(deliveries, calendar)
+        use = bought[:, _of_vendor(columns.chips, vendor)].sum(axis=1)
         path = f"chips.supply_vendor_racks.{vendor}"
-        found.append((f"racks of {vendor}", path, bought[:, own].sum(axis=1), most))
+        found.append(_Stock(vendor, path, "racks", True, use, _arrived(deliveries, calendar)))
     if scenario.chips.max_vendor_share:
         found += _vendor_shares(scenario, columns, calendar)
     for i, crew in enumerate(scenario.hall.crews):
         use = _under_construction(scenario, crew, programmes, calendar)
-        path = f"hall.crews[{i}].max_it_mw"
-        found.append((f"crews {crew.name} [MW]", path, use, _in_force(crew.max_it_mw, calendar)))
+        path, most = f"hall.crews[{i}].max_it_mw", _in_force(crew.max_it_mw, calendar)
+        found.append(_Stock(f"crew {crew.name}", path, "MW under construction", False, use, most))
     for i, item in enumerate(scenario.hall.lead_items):
         before = calendar.whole_periods(item.months_before)
         needed = np.zeros((len(programmes), planning))
@@ -39,13 +53,16 @@ def stocks_of(scenario: Scenario, columns: HallColumns, calendar: Calendar) -> S
             needed[j, max(0, int(programmes.commission[j]) - before) :] = (
                 item.per_it_mw * programmes.hall_mw[j]
             )
-        path = f"hall.lead_items[{i}].deliveries"
-        found.append((item.name, path, needed, _arrived(item.deliveries, calendar)))
+        path, most = f"hall.lead_items[{i}].deliveries", _arrived(item.deliveries, calendar)
+        found.append(_Stock(item.name, path, "units", True, needed, most))
     return Stocks(
-        name=tuple(name for name, *_ in found),
-        path=tuple(path for _, path, *_ in found),
-        use=tuple(use for *_, use, _ in found),
-        most=np.array([most for *_, most in found]).reshape(len(found), planning),
+        name=tuple(stock.name for stock in found),
+        path=tuple(stock.path for stock in found),
+        unit=tuple(stock.unit for stock in found),
+        arrives=tuple(stock.arrives for stock in found),
+        use=tuple(stock.use for stock in found),
+        most=np.array([stock.most for stock in found]).reshape(len(found), planning),
+        whole=tuple(stock.whole for stock in found),
     )
 
 
@@ -68,19 +85,18 @@ def _in_force(path: dict[int, float], calendar: Calendar) -> Floats:
     return most
 
 
-def _vendor_shares(
-    scenario: Scenario, columns: HallColumns, calendar: Calendar
-) -> list[tuple[str, str, Floats, Floats]]:
+def _vendor_shares(scenario: Scenario, columns: HallColumns, calendar: Calendar) -> list[_Stock]:
     planning = calendar.planning
     price = np.stack([rack_usd(chip, calendar.year[:planning]) for chip in columns.chips])
     spent = np.einsum("jgt,gt->jg", columns.programmes.racks[:, :, :planning].astype(float), price)
     rows = []
     for vendor, share in scenario.chips.max_vendor_share.items():
-        use = np.zeros((len(spent), planning))
-        use[:, -1] = spent[:, _of_vendor(columns.chips, vendor)].sum(axis=1) - share * spent.sum(axis=1)
+        use, whole = np.zeros((len(spent), planning)), spent.sum(axis=1)
+        use[:, -1] = spent[:, _of_vendor(columns.chips, vendor)].sum(axis=1) - share * whole
         most = np.full(planning, np.inf)
         most[-1] = 0.0
-        rows.append((f"share of {vendor}", f"chips.max_vendor_share.{vendor}", use, most))
+        path, unit = f"chips.max_vendor_share.{vendor}", "of all spending on racks"
+        rows.append(_Stock(vendor, path, unit, False, use, most, whole))
     return rows
 
 

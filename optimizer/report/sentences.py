@@ -7,6 +7,7 @@ from typing import Any
 from optimizer.plan import Plan
 from optimizer.report import frames, frames_limits, frames_money, frames_work
 from optimizer.report.wording import compute_unit, megawatts, number, scaled, usd
+from optimizer.scenario.carbon_price import carbon_path
 
 _LEAST_TOLD = 1e-3
 
@@ -109,10 +110,12 @@ def carbon(plan: Plan) -> str:
         f"Until the end of the study energy emits {_tonnes(energy)} of CO₂ and making chips and halls {_tonnes(made)}, "
         f"{_whole(made / (energy + made) if energy + made else 0.0)} of both together."
     )
-    if not money.carbon_usd_per_t:
+    prices = carbon_path(plan.scenario).values()
+    if not any(prices):
         return text
+    price = " to ".join(dict.fromkeys(usd(amount) for amount in (min(prices), max(prices))))
     priced = "both are" if money.embodied_carbon_priced else "that of energy is"
-    return f"{text} At {usd(money.carbon_usd_per_t)} a tonne {priced} paid for."
+    return f"{text} At {price} a tonne {priced} paid for."
 
 
 def operation(plan: Plan) -> str:

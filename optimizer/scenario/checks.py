@@ -9,11 +9,14 @@ from optimizer.scenario.checks_chips import catalog_id, chip_findings, used_chip
 from optimizer.scenario.checks_economics import economics_findings
 from optimizer.scenario.checks_leases import lease_findings
 from optimizer.scenario.checks_money import money_findings
+from optimizer.scenario.checks_places import place_findings
 from optimizer.scenario.checks_power import fleet_findings
+from optimizer.scenario.checks_racks import rack_findings
 from optimizer.scenario.checks_sites import site_findings
 from optimizer.scenario.checks_tax import tax_findings
 from optimizer.scenario.findings import Finding, duplicates, unknown
-from optimizer.scenario.schema import ChipSettings, Scenario, Workload, month_label, work_kind
+from optimizer.scenario.schema import Scenario, Workload, month_label, work_kind
+from optimizer.scenario.study_periods import last_month
 
 
 def find_problems(scenario: Scenario) -> tuple[Finding, ...]:
@@ -23,10 +26,12 @@ def find_problems(scenario: Scenario) -> tuple[Finding, ...]:
         *_demand(scenario),
         *_jobs(scenario),
         *chip_findings(scenario),
+        *rack_findings(scenario),
         *_cooling(scenario),
         *economics_findings(scenario),
         *site_findings(scenario),
         *tax_findings(scenario),
+        *place_findings(scenario),
         *fleet_findings(scenario),
         *lease_findings(scenario),
         *money_findings(scenario),
@@ -88,6 +93,9 @@ def _demand(scenario: Scenario) -> Iterator[Finding]:
             yield Finding("E204", (*at, "shares"), f"shares expected to add up to 1, found {total:g}", True)
         if workload.unit == "tokens_per_s" and workload.flop_per_token is None:
             yield Finding("E213", (*at, "unit"), "tokens need flop_per_token, the operations that one takes")
+        if workload.unit != "tokens_per_s" and workload.flop_per_token is not None:
+            text = f"flop_per_token needs unit: tokens_per_s, found {workload.unit}"
+            yield Finding("E213", (*at, "flop_per_token"), text, True)
         yield from _doable(scenario, workload, i)
     yield from _shocks(scenario)
 
@@ -109,14 +117,16 @@ def _doable(scenario: Scenario, workload: Workload, i: int) -> Iterator[Finding]
     if workload.unit == "cpu_chips" and kind != "cpu":
         text = f"cpu_chips counts processors at cpu work; the workload's kind is {kind}"
         yield Finding("E213", (*at, "unit"), text)
-    memory_gb = []
-    for chip in used_chips(scenario):
-        name, own = catalog_id(scenario, chip), scenario.chips.settings.get(chip, ChipSettings())
-        if name is None:
-            return  # a finding of its own
-        fact = catalog.chip(name)
-        if kind in fact.utilisation or kind in own.utilisation:
-            memory_gb.append(fact.hbm_gb if own.hbm_gb is None else own.hbm_gb)
+    leased = any(
+        kind != "cpu" if lease.workloads is None else workload.name in lease.workloads
+        for lease in scenario.leases
+    )
+    known = {chip: name for chip in used_chips(scenario) if (name := catalog_id(scenario, chip))}
+    memory_gb = [
+        _memory_gb(scenario, chip, name) for chip, name in known.items() if _does(scenario, chip, name, kind)
+    ]
+    if not known or leased:
+        return
     if not memory_gb:
         path = (*at, "kind" if workload.kind is not None else "name")
         yield Finding("E211", path, f"no chip on offer can do {kind} work")
@@ -127,8 +137,21 @@ def _doable(scenario: Scenario, workload: Workload, i: int) -> Iterator[Finding]
         yield Finding("E211", (*at, "min_memory_gb"), f"{text}, found {workload.min_memory_gb:g}")
 
 
+def _memory_gb(scenario: Scenario, chip: str, name: str) -> float:
+    own = scenario.chips.settings.get(chip)
+    return float(catalog.chip(name).hbm_gb if own is None or own.hbm_gb is None else own.hbm_gb)
+
+
+def _does(scenario: Scenario, chip: str, name: str, kind: str) -> bool:
+    own = scenario.chips.settings.get(chip)
+    shares = catalog.chip(name).utilisation
+    if own is not None:
+        shares = shares | {str(k): share for k, share in own.utilisation.items()}
+    return shares.get(kind, 0.0) > 0
+
+
 def _jobs(scenario: Scenario) -> Iterator[Finding]:
-    jobs = scenario.demand.jobs
+    jobs, end = scenario.demand.jobs, last_month(scenario.horizon)
     workloads = [workload.name for workload in scenario.demand.workloads]
     yield from duplicates("job", (job.name for job in jobs), ("demand", "jobs"))
     for i, job in enumerate(jobs):
@@ -140,6 +163,10 @@ def _jobs(scenario: Scenario) -> Iterator[Finding]:
         if not first <= job.from_ <= _end(scenario) - scenario.horizon.months_per_period:
             text = f"expected a month from {month_label(first)} to the start of the last planning period"
             yield Finding("E205", (*at, "from"), f"{text}, found {month_label(job.from_)}")
+        elif job.from_ + job.months - 1 > end:
+            most = end - job.from_ + 1
+            text = f"expected at most {most} months, until the study ends in {month_label(end)}, found {job.months}"
+            yield Finding("E205", (*at, "months"), text)
 
 
 # The parameter that a system must have for an option to mean something, and what it belongs to.

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from optimizer import catalog
 from optimizer.scenario.findings import Finding, unknown
 from optimizer.scenario.schema import ChipSettings, Scenario, goes_with, month_label
+from optimizer.scenario.study_periods import last_month
 
 
 def used_chips(scenario: Scenario) -> dict[str, None]:
@@ -66,46 +67,12 @@ def chip_findings(scenario: Scenario) -> Iterator[Finding]:
         if taken is not None and not any(goes_with(cooling, taken) for cooling in systems):
             text = f"{chip!r} takes {taken} cooling; none of the cooling systems on offer gives it"
             yield Finding("E211", ("chips", "offered", i), text)
-    yield from _releases(scenario)
     yield from _racks(scenario)
     yield from _settings(scenario)
     yield from _vendors(scenario)
 
 
-def _releases(scenario: Scenario) -> Iterator[Finding]:
-    horizon = scenario.horizon
-    last = horizon.start + (horizon.periods - 1) * horizon.months_per_period
-    if horizon.operate_until is not None:
-        last = max(last, horizon.operate_until)
-    for i, chip in enumerate(scenario.chips.offered):
-        name, own = catalog_id(scenario, chip), scenario.chips.settings.get(chip, ChipSettings())
-        if name is None:
-            continue
-        fact = catalog.chip(name)
-        release, until = fact.release, own.last_sale
-        if own.release is not None:
-            release = own.release
-        if until is None and release <= fact.release:
-            until = fact.last_sale
-        keys = [key for key in ("last_sale", "release") if getattr(own, key) is not None]
-        path = ("chips", "settings", chip, keys[0]) if keys else ("chips", "offered", i)
-        if release > last:
-            if own.release is not None:
-                path = ("chips", "settings", chip, "release")
-            text = f"{chip!r} comes in {month_label(release)}, after the horizon: it could never be bought"
-            yield Finding("E205", path, text)
-        elif until is not None and release <= until < _first_start(scenario, release):
-            text = f"{chip!r} is sold from {month_label(release)} to {month_label(until)}, and no period starts then"
-            yield Finding("E205", path, f"{text}: it could never be bought")
-
-
-def _first_start(scenario: Scenario, month: int) -> int:
-    """First month of the first period that starts in or after a month."""
-    start, step = scenario.horizon.start, scenario.horizon.months_per_period
-    return start + max(0, -(-(month - start) // step)) * step
-
-
-def _rack_kw(fact: catalog.Chip, own: ChipSettings) -> float:
+def rack_kw(fact: catalog.Chip, own: ChipSettings) -> float:
     """Power of a rack with a chip's settings [kW]."""
     if own.it_kw_per_rack is not None:
         return float(own.it_kw_per_rack)
@@ -120,7 +87,7 @@ def _racks(scenario: Scenario) -> Iterator[Finding]:
     most = scenario.hall.max_rack_kw
     named = [(chip, catalog_id(scenario, chip)) for chip in scenario.chips.offered]
     racks = [
-        _rack_kw(catalog.chip(name), scenario.chips.settings.get(chip, ChipSettings()))
+        rack_kw(catalog.chip(name), scenario.chips.settings.get(chip, ChipSettings()))
         for chip, name in named
         if name is not None
     ]
@@ -162,6 +129,10 @@ def _settings(scenario: Scenario) -> Iterator[Finding]:
         if own.development_from is not None and own.development_usd is None:
             text = "development_from needs development_usd"
             yield Finding("E213", (*at, "development_from"), text, True)
+        end = last_month(scenario.horizon)
+        if own.development_from is not None and own.development_from > end:
+            text = f"expected a month of the study, which ends in {month_label(end)}, found {month_label(own.development_from)}"
+            yield Finding("E205", (*at, "development_from"), text)
 
 
 def _vendors(scenario: Scenario) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from optimizer.scenario.checks_racks import never_arrives
 from optimizer.scenario.findings import Finding, duplicates, unknown
 from optimizer.scenario.schema import Scenario, aims_of, month_label
 
@@ -17,6 +18,10 @@ def lease_findings(scenario: Scenario) -> Iterator[Finding]:
     yield from duplicates("lease", (lease.name for lease in scenario.leases), ("leases",))
     yield from duplicates("crew", (crew.name for crew in scenario.hall.crews), ("hall", "crews"))
     yield from duplicates("part", (item.name for item in scenario.hall.lead_items), ("hall", "lead_items"))
+    for i, crew in enumerate(scenario.hall.crews):
+        yield from never_arrives(scenario, ("hall", "crews", i, "max_it_mw"), crew.max_it_mw, "megawatts")
+    for i, item in enumerate(scenario.hall.lead_items):
+        yield from never_arrives(scenario, ("hall", "lead_items", i, "deliveries"), item.deliveries, "units")
     for i, lease in enumerate(scenario.leases):
         at = ("leases", i)
         if lease.name in sites:

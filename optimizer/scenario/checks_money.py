@@ -39,6 +39,11 @@ def _aim(scenario: Scenario) -> Iterator[Finding]:
     if "compute" in aims and not limited and bounds.max_cost_usd is None:
         text = f"{said} needs a limit on money: money.budget_usd, finance.sources or bounds.max_cost_usd"
         yield Finding("E210", ("objective",), text)
+    if "compute" in aims and not demand.workloads:
+        yield Finding("E210", ("objective",), f"{said} needs demand.workloads, the work that counts")
+    if bounds.min_h100e_hours is not None and not demand.workloads:
+        text = "min_h100e_hours needs demand.workloads, the work that counts"
+        yield Finding("E213", ("bounds", "min_h100e_hours"), text, True)
     if "date" in aims and demand.target_it_mw is None:
         yield Finding("E210", ("objective",), f"{said} needs demand.target_it_mw")
     if objective in ("minimize_carbon", "minimize_water") and not _asks_for_halls(scenario):

@@ -18,6 +18,9 @@ def site_findings(scenario: Scenario) -> Iterator[Finding]:
     for i, site in enumerate(scenario.sites):
         yield from _ids(site, i)
         yield from power_findings(scenario, site, i)
+        if site.tax.sales_exempt and site.tax.sales_exempt_from_usd is not None:
+            text = "expected sales_exempt: true or sales_exempt_from_usd, found both"
+            yield Finding("E209", ("sites", i, "tax", "sales_exempt_from_usd"), text, True)
         for key, blocks in (("existing", site.existing), ("committed", site.committed)):
             for n, block in enumerate(blocks):
                 yield from _block(scenario, site, block, key, ("sites", i, key, n))

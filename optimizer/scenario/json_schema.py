@@ -30,6 +30,7 @@ def json_schema() -> dict[str, Any]:
     document = copy.deepcopy(_of_models())
     document["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     document["title"] = "optimizer scenario"
+    _let_dates_go(document)
     # What a base file gives need not be given again, at any depth.
     for node in document["$defs"].values():
         if "required" in node:
@@ -41,6 +42,18 @@ def json_schema() -> dict[str, Any]:
         "anyOf": [{"$ref": "#/$defs/Site"}, {"$ref": "#/$defs/SiteTable"}]
     }
     return document
+
+
+def _let_dates_go(node: Any) -> None:
+    """In a file, null takes a date of a base's path out."""
+    if isinstance(node, list):
+        for item in node:
+            _let_dates_go(item)
+    elif isinstance(node, dict):
+        for pattern, value in node.get("patternProperties", {}).items():
+            node["patternProperties"][pattern] = {"anyOf": [value, {"type": "null"}]}
+        for value in node.values():
+            _let_dates_go(value)
 
 
 @lru_cache(maxsize=1)

@@ -14,7 +14,7 @@ from optimizer.scenario.nodes import Step, path_text
 from optimizer.scenario.origins import Origins
 from optimizer.scenario.problems import Problem, problem_at
 from optimizer.scenario.schema import TAGS
-from optimizer.scenario.schema.base import CURRENCY_PATTERN, MONTH_PATTERN
+from optimizer.scenario.schema.base import CURRENCY_PATTERN, MONTH_PATTERN, OUT_OF_ORDER
 
 _LIMITS = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
 _BOUNDS = {
@@ -44,6 +44,9 @@ def problem_of(error: ErrorDetails, origins: Origins) -> Problem:
         return problem_at(origins.key(steps[:-1]), "E101", path, f"missing; expected {_expected(steps)}")
     if kind == "extra_forbidden":
         return problem_at(origins.key(steps), "E102", path, f"unknown key{_suggestion(steps)}")
+    if kind == OUT_OF_ORDER:
+        entry = (*steps, error.get("ctx", {})["entry"])
+        return problem_at(origins.key(entry), "E106", path_text(entry), error["msg"])
     mark = origins.key(steps) if is_key else origins.value(steps)
     if kind in _RANGE:
         return problem_at(mark, "E104", path, f"expected {_expected(steps)}, found {shown(found)}")

@@ -107,7 +107,9 @@ def test_bad_value(tmp_path: Path, template: str, value: str, code: str) -> None
         assert "expected" in problem.message
         assert "found" in problem.message or "unknown unit" in problem.message
     elif code == "E201":
-        assert any(word in problem.message for word in ("unknown", "has the years", "burns no fuel"))
+        assert any(
+            word in problem.message for word in ("unknown", "has the years", "burns no fuel", "no site")
+        )
     if code == "E104" and value != "3 GW" and not value.endswith("%"):
         assert f"found {value}" in problem.message
 
@@ -255,9 +257,9 @@ def test_extends_takes_a_list_of_files(tmp_path: Path, value: str, code: str) ->
 def test_dates_out_of_order(tmp_path: Path) -> None:
     place = FIRST["sites[].grid.offer_mw.{}"]
     found = problems_of(tmp_path, place.with_key(RICH, "2028-07"))
-    assert [(problem.code, problem.path) for problem in found] == [("E106", "sites[0].grid.offer_mw")]
-    assert found[0].line in (place.line - 1, place.line, place.line + 1)
-    assert "2027-07 stands after 2028-07" in found[0].message
+    assert [(problem.code, problem.path) for problem in found] == [("E106", "sites[0].grid.offer_mw.2027-07")]
+    assert (found[0].line, found[0].column) == (place.line + 1, place.column)
+    assert "expected a month after 2028-07, found 2027-07" in found[0].message
 
 
 @pytest.mark.parametrize(

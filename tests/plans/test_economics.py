@@ -10,6 +10,7 @@ import pytest
 import optimizer
 from optimizer import catalog
 from optimizer.plan.terms import place_facts, staff_usd_per_mw_year
+from optimizer.report import sentences
 from optimizer.report.assumptions import of_catalog
 from optimizer.scenario.carbon_price import mean_carbon_usd_per_t
 from optimizer.scenario.economics import economics_of
@@ -85,6 +86,11 @@ def test_both_sides_take_each_term(tmp_path: Path, name: str) -> None:
 def test_both_sides_agree_after_tax(tmp_path: Path) -> None:
     tax = {"money.income_tax": {"rate": 0.25, "bonus_share": 0.4}, "economics": SPLIT}
     assert_both_sides_agree(scenario_with(tmp_path, tax))
+
+
+def test_both_sides_agree_on_chips_replaced_early(tmp_path: Path) -> None:
+    taxed = {"sites[stands].tax": {"property_rate_chips": 0.02}, "chips.early_refresh_years": [1]}
+    assert_both_sides_agree(scenario_with(tmp_path, taxed))
 
 
 def solved(overrides: dict[str, Any], gap: float = 1e-6) -> optimizer.Plan:
@@ -297,6 +303,7 @@ def test_mean_price_of_carbon() -> None:
 
 def test_a_path_of_carbon_prices_loads_again(tmp_path: Path) -> None:
     plan = solved({"money.carbon_usd_per_t": PATH}, gap=1e-3)
+    assert "At $20 to $100 a tonne that of energy is paid for." in sentences.carbon(plan)
     plan.save(tmp_path / "run")
     assert optimizer.load_plan(tmp_path / "run").verified
     again = optimizer.load(tmp_path / "run" / "config.resolved.yaml")

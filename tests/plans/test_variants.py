@@ -11,6 +11,7 @@ import optimizer
 from optimizer.cli.entry import invoke
 from optimizer.plan import Plan
 from optimizer.planning.infeasible import InfeasibleError
+from optimizer.scenario import ScenarioError
 
 from .conftest import CONFIGS
 
@@ -114,5 +115,16 @@ def test_every_kind_of_shortfall_is_named() -> None:
 
 
 def test_out_of_reach_is_said() -> None:
+    """By the line of the key; and by the plan that does not exist, where a program has made the scenario."""
+    must = {"money.unserved_usd_per_h100e_hour": None}
+    with pytest.raises(
+        ScenarioError, match=r"max_rtt_ms: texas must be served, and nothing lies within 0.001 ms"
+    ):
+        solved(**{"demand.workloads[inference].max_rtt_ms": 0.001}, **must)
+    scenario = optimizer.load(CONFIGS / "minimal.yaml", overrides=must)
+    work = [
+        w.model_copy(update={"max_rtt_ms": 0.001}) if w.max_rtt_ms else w for w in scenario.demand.workloads
+    ]
+    demand = scenario.demand.model_copy(update={"workloads": tuple(work)})
     with pytest.raises(InfeasibleError, match="no site lies within the workload's max_rtt_ms"):
-        solved(**{"demand.workloads[inference].max_rtt_ms": 0.001, "money.unserved_usd_per_h100e_hour": None})
+        optimizer.solve(scenario.model_copy(update={"demand": demand}), time_limit=60)

@@ -160,7 +160,7 @@ def test_origins_are_cells(tmp_path: Path) -> None:
         ("grid.offer_mw", "2027-13:300", "E106", "sites[2].grid.offer_mw.2027-13"),
         ("grid.offer_mw", "2027-07:-300", "E104", "sites[2].grid.offer_mw.2027-07"),
         ("grid.offer_mw", "2027-07:lots", "E106", "sites[2].grid.offer_mw.2027-07"),
-        ("grid.offer_mw", "2028-07:300;2027-07:100", "E106", "sites[2].grid.offer_mw"),
+        ("grid.offer_mw", "2028-07:300;2027-07:100", "E106", "sites[2].grid.offer_mw.2027-07"),
         ("grid.offer_mw", "2027-07:300;2027-07:100", "E005", "grid.offer_mw"),
         ("grid.offer_mw", "300", "E012", "grid.offer_mw"),
         ("grid.offer_mw", "2027-07:", "E012", "grid.offer_mw"),

@@ -148,11 +148,17 @@ def quantity(unit: str, **limits: Any) -> Any:
     ]
 
 
+OUT_OF_ORDER = "dates_out_of_order"
+
+
 def _in_order(path: dict[int, float]) -> dict[int, float]:
     months = list(path)
     for earlier, later in pairwise(months):
         if later <= earlier:
-            raise ValueError(f"dates out of order: {month_label(later)} stands after {month_label(earlier)}")
+            # The entry is named, so that the problem is shown there.
+            found = {"entry": month_label(later), "before": month_label(earlier)}
+            text = "dates out of order: expected a month after {before}, found {entry}"
+            raise PydanticCustomError(OUT_OF_ORDER, text, found)
     return path
 
 
