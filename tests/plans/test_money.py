@@ -72,6 +72,7 @@ def test_one_contract_by_hand() -> None:
             }
         ],
         "chips.supply_racks": {},
+        "chips.offered": ["gb300_nvl72"],
     }
     plan = solved(early)
     half_year = 8760 / 2
@@ -175,7 +176,8 @@ def test_tranches_that_lapse() -> None:
 
 def test_removing_a_source_never_helps() -> None:
     fund = {"name": "fund", "kind": "equity", "cost": 0.10, "commit_usd": 3.0e10, "funds": ALL}
-    bank = {"name": "bank", "kind": "debt", "rate": 0.06, "loan_to_cost": 0.6, "funds": ["facility", "power"]}
+    lent = ["land", "facility", "power"]
+    bank = {"name": "bank", "kind": "debt", "rate": 0.06, "loan_to_cost": 0.6, "funds": lent}
     cloud = {"name": "vendor", "kind": "vendor", "cost": 0.09, "commit_usd": 1.0e10, "funds": ["chips"]}
     free = {"demand.min_it_mw": {}}
     every = solved({**free, "finance.sources": [fund, bank, cloud]})
@@ -212,9 +214,9 @@ def test_money_in_another_currency(base: Plan) -> None:
             sources(tranches={"2026-01": 1e9, "2026-07": 1e9}, tranche_months=12),
             "E214",
             "tranches",
-            "overlaps",
+            "expected 2027-01 or later, as the tranche of 2026-01 may be drawn for 12 months, found 2026-07",
         ),
-        (sources(commit_usd=1e9, until="2025-06"), "E205", "until", "before the horizon"),
+        (sources(commit_usd=1e9, until="2025-06"), "E205", "until", "expected 2026-01 or later, the start"),
         (
             {
                 "finance.sources": [

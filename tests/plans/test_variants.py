@@ -62,10 +62,14 @@ def test_no_hall_in_time_is_infeasible(key: str) -> None:
         solved(**overrides)
 
 
-def test_a_source_that_opens_too_late_is_not_drawn() -> None:
-    late = {"name": "late", "kind": "lease", "cost": 0.01, "from": "2028-08", "funds": ["chips"]}
+def test_a_source_that_opens_late_is_not_drawn_before() -> None:
+    late = {"name": "late", "kind": "lease", "cost": 0.01, "from": "2027-08", "funds": ["chips"]}
     plan = solved(**{"finance.sources": [EQUITY, late]})
-    assert not len(plan.tables()["sources_and_uses"].query("source == 'late' and usd > 1"))
+    drawn = plan.tables()["sources_and_uses"].query("source == 'late' and usd > 1")
+    assert len(drawn)
+    assert drawn["period"].min() >= "2028-01"
+    with pytest.raises(optimizer.ScenarioError, match="expected 2028-07 or earlier"):
+        solved(**{"finance.sources": [EQUITY, {**late, "from": "2028-08"}]})
 
 
 def test_no_draw_after_the_last_month() -> None:
