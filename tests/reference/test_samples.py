@@ -18,7 +18,7 @@ from .programme_samples import programme_samples
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 RENT = {"hall.build_to_suit": {"usd_per_kw_month": 120, "years": 10, "exit_fee_months": 18}}
-OLD = [{"online": "2024-07", "it_mw": 30, "chip": "gb300_nvl72", "cooling": "dlc_dry"}]
+OLD = [{"online": "2024-10", "it_mw": 30, "chip": "gb300_nvl72", "cooling": "dlc_dry"}]
 GRID = {"sites[abilene].grid.offer_mw": {"2025-07": 100, "2027-07": 400}}
 CASES: dict[str, dict[str, Any]] = {
     "minimal": {},
