@@ -72,6 +72,7 @@ def test_one_contract_by_hand() -> None:
             }
         ],
         "chips.supply_racks": {},
+        "chips.offered": ["gb300_nvl72"],
     }
     plan = solved(early)
     half_year = 8760 / 2
