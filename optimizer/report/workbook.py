@@ -8,6 +8,7 @@ from typing import Any
 
 from optimizer.plan import Plan
 from optimizer.report import wording
+from optimizer.report.given_plan import headline
 from optimizer.report.tables import heading
 from optimizer.report.workbook_money import write_money
 
@@ -42,8 +43,9 @@ def _cover(sheet: Any, plan: Plan, head: Any) -> None:
     record = plan.record
     facts: list[tuple[str, Any]] = [
         ("scenario", plan.scenario.name),
+        *([] if plan.given is None else [("given plan", plan.given.name)]),
         ("status", plan.status),
-        ("what that means", wording.status(plan.status)),
+        ("what that means", wording.status(plan.status) if plan.given is None else headline(plan)),
         ("sense", record.sense),
         ("objective", plan.objective),
         ("bound", plan.bound),
