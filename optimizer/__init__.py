@@ -22,7 +22,7 @@ _PUBLIC = {
     "facility_year": "optimizer.physics",
     "frontier": "optimizer.studies",
     "load": "optimizer.scenario",
-    "load_given": "optimizer.scenario",
+    "load_given": "optimizer.pipeline",
     "load_plan": "optimizer.pipeline",
     "read_weather": "optimizer.physics",
     "solve": "optimizer.pipeline",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from optimizer.cli.text_tables import table, width
 from optimizer.plan import Plan
 from optimizer.report import frames, frames_limits, frames_money, wording
+from optimizer.report.given_plan import headline
 from optimizer.report.tables import Table, billions, by_period, plain_table
 
 
@@ -28,16 +29,7 @@ def plan_text(plan: Plan, columns: int | None = None) -> str:
         _compute_cost(plan),
         _binding(plan),
     ]
-    head = wording.headline(
-        plan.status,
-        plan.objective,
-        plan.bound,
-        plan.gap,
-        plan.verified,
-        plan.aim,
-        plan.scenario.demand.metric,
-    )
-    return "\n\n".join([head, *(table(block, wide) for block in blocks if block.rows)])
+    return "\n\n".join([headline(plan), *(table(block, wide) for block in blocks if block.rows)])
 
 
 def _builds(plan: Plan) -> Table:

@@ -10,6 +10,7 @@ from optimizer import pipeline
 from optimizer.cli.options import common
 from optimizer.cli.output import say, write_json
 from optimizer.report.page import write_page
+from optimizer.report.run_folder import BESIDE_NAME
 from optimizer.report.workbook import write_workbook
 
 
@@ -20,7 +21,8 @@ def command(run_dir: Path, as_json: bool) -> int:
     """Write report.html and plan.xlsx of RUN_DIR anew from its plan.json."""
     plan = pipeline.load_plan(run_dir)
     page, workbook = run_dir / "report.html", run_dir / "plan.xlsx"
-    write_page(plan, page)
+    beside = run_dir / BESIDE_NAME
+    write_page(plan, page, pipeline.load_plan(beside) if beside.is_dir() else None)
     write_workbook(plan, workbook)
     if as_json:
         write_json({"page": page, "workbook": workbook, "verified": plan.verified})

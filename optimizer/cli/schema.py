@@ -1,4 +1,4 @@
-"""`optimizer schema`: the JSON Schema of scenarios, for editors."""
+"""`optimizer schema`: the JSON Schema of scenarios and given plans, for editors."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ import click
 
 from optimizer.cli.options import common
 from optimizer.cli.output import show, write_json
-from optimizer.scenario import json_schema
+from optimizer.scenario import given_schema, json_schema
 
 
 @click.command("schema")
+@click.option("--plan", "of_plan", is_flag=True, help="That of a given plan's file.")
 @common
-def command(as_json: bool) -> int:
-    """Print the JSON Schema of scenarios.
+def command(of_plan: bool, as_json: bool) -> int:
+    """Print the JSON Schema of scenarios, or of given plans.
 
     An editor takes it by `# yaml-language-server: $schema=scenario.schema.json` as the first line.
     """
+    schema = given_schema() if of_plan else json_schema()
     if as_json:
-        write_json({"schema": json_schema()})
+        write_json({"schema": schema})
     else:
-        show(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+        show(json.dumps(schema, indent=2, ensure_ascii=False))
     return 0

@@ -12,12 +12,14 @@ from typing import Any, TypeVar
 
 import click
 
+from optimizer import pipeline
 from optimizer.cli.options import Duration, Gap
 from optimizer.cli.output import error_document, say, write_json
-from optimizer.cli.progress import LOG, JsonLines
+from optimizer.cli.progress import LOG, JsonLines, ProgressLine
 from optimizer.errors import OptimizerError
-from optimizer.scenario import Mark, Origins, Scenario
-from optimizer.scenario.schema import names_weather_file
+from optimizer.plan import Plan
+from optimizer.scenario import GivenPlan, Mark, Origins, Scenario
+from optimizer.scenario.schema import aim_of, names_weather_file
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -78,6 +80,28 @@ def solving(time_limit: str = "120s") -> Callable[[Command], Command]:
         return command
 
     return decorated
+
+
+def searched(
+    scenario: Scenario,
+    how: Solving,
+    stop: Callable[[], bool],
+    given: GivenPlan | None = None,
+    evaluation: Any = None,
+) -> Plan:
+    """The best plan, or a given one, with its progress on stderr."""
+    with ProgressLine(aim_of(scenario.objective), scenario.demand.metric, quiet=how.quiet) as progress:
+        return pipeline.solve(
+            scenario,
+            time_limit=how.time_limit,
+            gap=how.gap,
+            threads=how.threads,
+            deterministic=how.deterministic,
+            on_progress=progress,
+            stop=stop,
+            evaluation=evaluation,
+            given=given,
+        )
 
 
 def input_files(scenario: Scenario, origins: Origins) -> dict[str, Path]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from optimizer import pipeline
@@ -13,16 +15,27 @@ from optimizer.errors import OptimizerError
 @click.command("validate")
 @click.argument("configs", nargs=-1, required=True, metavar="CONFIG...")
 @overrides
+@click.option(
+    "--plan",
+    "given",
+    type=click.Path(path_type=Path),
+    metavar="FILE|RUN_DIR",
+    help="Halls that are given: held against every scenario.",
+)
 @common
-def command(configs: tuple[str, ...], settings: tuple[tuple[str, str], ...], as_json: bool) -> int:
-    """Check scenarios without solving them; prints one line a problem on stdout.
+def command(
+    configs: tuple[str, ...], settings: tuple[tuple[str, str], ...], given: Path | None, as_json: bool
+) -> int:
+    """Check scenarios without solving them, and a given plan against each; prints one line a problem on stdout.
 
     Exit code 0: all are valid; 2: at least one is not.
     """
     results = []
     for config in configs:
         try:
-            pipeline.load(config, overrides=dict(settings))
+            scenario = pipeline.load(config, overrides=dict(settings))
+            if given is not None:
+                pipeline.load_given(given, scenario)
         except OptimizerError as error:
             if error.exit_code != 2:
                 raise
@@ -33,7 +46,7 @@ def command(configs: tuple[str, ...], settings: tuple[tuple[str, str], ...], as_
         else:
             results.append({"config": config, "valid": True, "problems": []})
             if not as_json:
-                say(f"{config}: valid")
+                say(f"{config}: valid" if given is None else f"{config} with {given}: valid")
     valid = all(result["valid"] for result in results)
     if as_json:
         write_json({"valid": valid, "configs": results})

@@ -12,6 +12,7 @@ from optimizer.cli.options import common
 from optimizer.cli.output import show, write_json
 from optimizer.plan import Plan
 from optimizer.plan.save import PLAN_NAME, STUDY_NAME
+from optimizer.report.given_plan import verdict
 
 NOT_VERIFIED = 6
 
@@ -33,12 +34,16 @@ def command(plan: Path, as_json: bool) -> int:
     else:
         for item in violations:
             show(str(item))
-        show(
-            "verified: every limit holds"
-            if loaded.verified
-            else f"not verified: {len(violations)} broken limits"
-        )
+        show(_verdict(loaded))
     return 0 if loaded.verified else NOT_VERIFIED
+
+
+def _verdict(loaded: Plan) -> str:
+    if loaded.verified:
+        return "verified: every limit holds"
+    if loaded.given is not None and loaded.broken_limits == loaded.report.violations:
+        return f"{verdict(loaded)}; its figures are verified"
+    return f"not verified: {len(loaded.report.violations)} broken limits"
 
 
 def _document(loaded: Plan) -> dict[str, Any]:

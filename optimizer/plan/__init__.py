@@ -1,6 +1,7 @@
 """A plan: its decisions, its accounts, its independent check, its tables and its files."""
 
 from optimizer.plan.check import CheckReport, check
+from optimizer.plan.given_run import halls_of_run, load_halls
 from optimizer.plan.load_plan import load_plan
 from optimizer.plan.plan import Plan, make_plan
 from optimizer.plan.records import (
@@ -32,6 +33,8 @@ __all__ = [
     "Use",
     "Violation",
     "check",
+    "halls_of_run",
+    "load_halls",
     "load_plan",
     "make_plan",
 ]

@@ -12,6 +12,7 @@ from typing import Any
 from optimizer.plan.accounts import Accounts, accounts, amounts
 from optimizer.plan.accounts_halls import hall_terms
 from optimizer.plan.check_demand import check_demand
+from optimizer.plan.check_given import check_given
 from optimizer.plan.check_leases import check_leases
 from optimizer.plan.check_lives import check_lives
 from optimizer.plan.check_money import check_money
@@ -22,10 +23,13 @@ from optimizer.plan.check_statement import check_statement
 from optimizer.plan.records import PlanContent
 from optimizer.plan.times import times
 from optimizer.plan.violations import Findings, Violation
+from optimizer.scenario import GivenPlan
 from optimizer.scenario.schema import Scenario, aim_of
 
 # The solver's objective and ours may differ by rounding only.
 OBJECTIVE_TOLERANCE = 1e-6
+# Rules that hold the solver's figures against ours; all others are limits of the scenario.
+CLAIMS = ("objective claimed", "bound", "gap claimed")
 # Units of what a scenario makes least or most.
 UNITS = {"cost": "USD", "compute": "unit-hours", "carbon": "t", "water": "m3", "date": "years"}
 
@@ -56,6 +60,7 @@ def check(
     bound: float | None = None,
     gap: float | None = None,
     supply: Any = None,
+    given: GivenPlan | None = None,
 ) -> CheckReport:
     """Check a plan.
 
@@ -69,9 +74,13 @@ def check(
         As the solver claims them.
     supply : DataFrame, optional
         Supply options of `evaluate`; taken over as the designs are.
+    given : GivenPlan, optional
+        Halls that the plan must consist of.
     """
     t = times(scenario)
     findings = Findings(t)
+    if given is not None:
+        check_given(t, given, content, findings)
     terms = hall_terms(scenario, t, designs, supply)
     if not check_lives(terms, content, findings):
         return CheckReport(False, tuple(findings.found), math.nan)

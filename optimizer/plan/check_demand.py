@@ -150,8 +150,8 @@ def _demand(books: Accounts, content: PlanContent, findings: Findings) -> None:
                 if _counts(books, content):
                     total = served[key] + short[key]
                     findings.at_least("demand", where, t, total, wanted, metric, 1.0)
-                if short[key] > 1e-6 * max(1.0, wanted) and not priced:
-                    findings.wrong("demand", where, f"{short[key]:g} {metric} not served", t)
+                if not priced:
+                    findings.at_most("demand not served", where, t, short[key], 0.0, metric, max(1.0, wanted))
     for key in (*served, *short):
         if key not in wanted_keys:
             findings.wrong("demand", f"{key[0]} {key[1]}".strip(), "nobody asked for it", key[2])

@@ -9,7 +9,7 @@ from optimizer.plan.accounts_halls import HallTerms, racks_in
 from optimizer.plan.chip_facts import ChipFacts
 from optimizer.plan.records import Life, PlanContent, Stage
 from optimizer.plan.violations import Findings
-from optimizer.scenario.schema import AIR_SYSTEMS, HallBlock
+from optimizer.scenario.schema import AIR_SYSTEMS, HallBlock, month_label
 
 
 def check_lives(terms: HallTerms, content: PlanContent, findings: Findings) -> bool:
@@ -80,9 +80,9 @@ def _new(terms: HallTerms, life: Life, findings: Findings) -> None:
         findings.wrong("cooling", where, f"{life.cooling} is not on offer here")
     opens = 0 if site.available_from is None else times.period_of(site.available_from)
     if k - build < opens:
-        findings.wrong(
-            "start", where, f"construction would start in period {k - build}, {opens} is the first", k
-        )
+        start = terms.scenario.horizon.start
+        begins, first = (month_label(start + t * times.step) for t in (k - build, opens))
+        findings.wrong("start", where, f"construction would start in {begins}; {first} is the first", k)
     if k > times.planning - 1:
         findings.wrong("start", where, "commissioned after the last planning period", k)
     if life.stages[0].first != k:
@@ -97,10 +97,12 @@ def _on_sale(terms: HallTerms, life: Life, chip: ChipFacts, period: int, finding
     if chip.id not in terms.scenario.chips.offered:
         findings.wrong("chip", life.site, f"{chip.id} is not on offer", period)
     if terms.times.period_of(chip.release) > period:
-        findings.wrong("chip", life.site, f"{chip.id} is not on sale yet", period)
+        text = f"{chip.id} is not on sale yet; it comes in {month_label(chip.release)}"
+        findings.wrong("chip", life.site, text, period)
     _export(terms, life, chip, period, findings)
     if chip.last_sale is not None and terms.times.start + period * terms.times.step > chip.last_sale:
-        findings.wrong("chip", life.site, f"{chip.id} is not on sale any more", period)
+        text = f"{chip.id} is not on sale any more; its last month was {month_label(chip.last_sale)}"
+        findings.wrong("chip", life.site, text, period)
 
 
 def _export(terms: HallTerms, life: Life, chip: ChipFacts, period: int, findings: Findings) -> None:

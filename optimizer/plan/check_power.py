@@ -63,8 +63,10 @@ def _power(books: Accounts, content: PlanContent, findings: Findings) -> None:
         on_tranche = _on_tranche(books, content, name)
         for period in range(t.count):
             findings.at_most("power", name, period, peak[name][period], carried[period], "MW")
-            rest = peak[name][period] - on_tranche[period]
-            findings.at_most("firm power", name, period, rest, firm[period], "MW")
+            # Where all megawatts are firm it is the same limit.
+            if firm[period] < carried[period]:
+                rest = peak[name][period] - on_tranche[period]
+                findings.at_most("firm power", name, period, rest, firm[period], "MW")
             findings.at_least("energy", name, period, supplied[period], energy[name][period], "MWh", DUST_MWH)
 
 

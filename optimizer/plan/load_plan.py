@@ -7,7 +7,9 @@ import math
 import types
 from dataclasses import MISSING, fields
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+from pydantic import ValidationError
 
 from optimizer.errors import OptimizerError
 from optimizer.physics import evaluate
@@ -27,7 +29,7 @@ from optimizer.plan.records import (
 )
 from optimizer.plan.save import MANIFEST_NAME, PLAN_NAME, SCHEMA_VERSION
 from optimizer.plan.times import times
-from optimizer.scenario import from_document
+from optimizer.scenario import GivenPlan, Scenario, from_document
 
 # Larger files are no plans: the largest study so far writes some 20 MB.
 _MOST_BYTES = 500_000_000
@@ -59,6 +61,39 @@ def load_plan(path: Path | str) -> Plan:
     ScenarioError
         The scenario inside the plan is not valid.
     """
+    read = decisions_of(path)
+    file, document, scenario = read.file, read.document, read.scenario
+    record = _record(document["record"], file)
+    said = document.get("objective", record.objective)
+    if said != record.objective:
+        raise PlanFileError(f"{file}: objective: expected {record.objective!r} as in record, found {said!r}")
+    evaluation = evaluate(scenario)
+    return make_plan(scenario, evaluation.designs, read.content, record, evaluation.supply, read.given)
+
+
+class Decisions(NamedTuple):
+    """What a plan's file says: its scenario, the decisions, and the halls that were given."""
+
+    file: Path
+    document: dict[str, Any]
+    scenario: Scenario
+    content: PlanContent
+    given: GivenPlan | None
+
+
+def decisions_of(path: Path | str) -> Decisions:
+    """Read a plan's decisions; nothing is evaluated.
+
+    Parameters
+    ----------
+    path : Path or str
+        A run directory, or its plan.json.
+
+    Raises
+    ------
+    PlanFileError, ScenarioError
+        As `load_plan`.
+    """
     given = Path(path)
     file = given / PLAN_NAME if given.is_dir() else given
     document = _object(file)
@@ -70,13 +105,20 @@ def load_plan(path: Path | str) -> Plan:
             raise PlanFileError(f"{file}: {key}: expected a mapping")
     scenario = from_document(document["scenario"])
     content = record_from(PlanContent, document["content"], f"{file}: content")
-    record = _record(document["record"], file)
     _in_study(content, times(scenario).count, f"{file}: content")
-    said = document.get("objective", record.objective)
-    if said != record.objective:
-        raise PlanFileError(f"{file}: objective: expected {record.objective!r} as in record, found {said!r}")
-    evaluation = evaluate(scenario)
-    return make_plan(scenario, evaluation.designs, content, record, evaluation.supply)
+    return Decisions(file, document, scenario, content, _given(document, file))
+
+
+def _given(document: dict[str, Any], file: Path) -> GivenPlan | None:
+    """The given plan that the file holds; None where all halls were chosen."""
+    if "given" not in document:
+        return None
+    try:
+        return GivenPlan.model_validate(document["given"])
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise PlanFileError(f"{file}: given.{place}: {first['msg']}") from None
 
 
 def _in_study(content: PlanContent, count: int, where: str) -> None:

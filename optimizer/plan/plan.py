@@ -12,14 +12,15 @@ from typing import Any
 
 from optimizer.errors import OptimizerError
 from optimizer.plan.accounts import Accounts, accounts, amounts
-from optimizer.plan.check import CheckReport, check
+from optimizer.plan.check import CLAIMS, CheckReport, check
 from optimizer.plan.records import Life, PlanContent, SolveRecord
 from optimizer.plan.save import SCHEMA_VERSION, write_run
 from optimizer.plan.statement import Statement
 from optimizer.plan.statement import statement as draw_up_statement
 from optimizer.plan.statistics import Statistics
 from optimizer.plan.tables import plan_tables
-from optimizer.scenario import Scenario, dump_yaml, to_document
+from optimizer.plan.violations import Violation
+from optimizer.scenario import GivenPlan, Scenario, dump_yaml, given_document, to_document
 from optimizer.scenario.schema import aim_of
 
 # Fields of the record that differ between runs of one and the same plan: they go to the manifest only.
@@ -47,6 +48,8 @@ class Plan:
         Result of `evaluate`: one row a site, cooling and chip.
     supply : DataFrame or None
         Supply options of `evaluate`.
+    given : GivenPlan or None
+        Halls that were given; None where all halls were chosen.
     accounts : Accounts
         Every quantity and every dollar that follows from the decisions.
     report : CheckReport
@@ -65,6 +68,7 @@ class Plan:
     accounts: Accounts
     report: CheckReport
     supply: Any = None
+    given: GivenPlan | None = None
 
     @property
     def status(self) -> str:
@@ -100,6 +104,16 @@ class Plan:
     def verified(self) -> bool:
         """Whether the independent check found every limit kept and the objective right."""
         return self.report.ok
+
+    @property
+    def name(self) -> str:
+        """The given plan's name, else the scenario's."""
+        return self.scenario.name if self.given is None else self.given.name
+
+    @property
+    def broken_limits(self) -> tuple[Violation, ...]:
+        """Limits of the scenario that the plan breaks; what else the check found speaks against the figures themselves."""
+        return tuple(found for found in self.report.violations if found.rule not in CLAIMS)
 
     @property
     def builds(self) -> Any:
@@ -143,6 +157,7 @@ class Plan:
             "record": record,
             "objective": self.objective,
             "verified": self.verified,
+            **({} if self.given is None else {"given": given_document(self.given)}),
         }
 
     def save(
@@ -184,7 +199,12 @@ class Plan:
 
 
 def make_plan(
-    scenario: Scenario, designs: Any, content: PlanContent, record: SolveRecord, supply: Any = None
+    scenario: Scenario,
+    designs: Any,
+    content: PlanContent,
+    record: SolveRecord,
+    supply: Any = None,
+    given: GivenPlan | None = None,
 ) -> Plan:
     """A plan from decisions: puts them in order, draws up the accounts and checks every limit.
 
@@ -198,6 +218,8 @@ def make_plan(
         Objective and bound as the solver claims them.
     supply : DataFrame, optional
         Supply options of `evaluate`.
+    given : GivenPlan, optional
+        Halls that were given; the check compares them with those of the plan.
 
     Raises
     ------
@@ -213,11 +235,12 @@ def make_plan(
         bound=record.bound,
         gap=record.gap,
         supply=supply,
+        given=given,
     )
     if math.isnan(report.objective):
         raise BrokenPlanError("\n".join(str(violation) for violation in report.violations))
     books = accounts(scenario, designs, ordered, supply)
-    return Plan(scenario, ordered, record, designs, books, report, supply)
+    return Plan(scenario, ordered, record, designs, books, report, supply, given)
 
 
 def in_order(content: PlanContent) -> PlanContent:

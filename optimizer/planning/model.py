@@ -155,6 +155,20 @@ class ModelBuilder:
     _n_rows: int = 0
     offset: float = 0.0
 
+    @classmethod
+    def of(cls, model: Model) -> ModelBuilder:
+        """A builder that goes on from a model: its rows and columns keep their ids."""
+        return cls(
+            dict(model.columns),
+            dict(model.rows),
+            [(model.cost, model.lower, model.upper, model.integer)],
+            [(model.row_lower, model.row_upper)],
+            [(model.row_of_entry(), model.column, model.value)],
+            model.n_columns,
+            model.n_rows,
+            model.offset,
+        )
+
     def columns(
         self,
         name: str,

@@ -98,7 +98,11 @@ def search(model: Model, task: Search) -> Solution:
     if whole(model):
         known = _started(model, task)
         found = _solve(model, task, task.left(), "search", -math.inf, known.objective, task.start)
-        return replace(_best(known, found), bound=found.bound) if known.x is not None else found
+        if known.x is None:
+            return found
+        # A solution that is known is no solver's mistake: what finds none proves nothing.
+        bound = -math.inf if found.status == "infeasible" else found.bound
+        return replace(_best(known, found), bound=bound)
     return _staged(model, task)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from optimizer.programmes.calendar import Calendar
@@ -122,6 +123,42 @@ def new_halls(
                 result += [
                     Candidate(place, -1, k, years, hall_mw, True, True, life, leased)
                     for life in lives[k, fits]
+                ]
+    return result
+
+
+def given_halls(
+    scenario: Scenario,
+    places: PlaceTerms,
+    chips: tuple[Chip, ...],
+    terms: tuple[ChipTerms, ...],
+    calendar: Calendar,
+    wanted: Collection[tuple[int, int, int]],
+) -> list[Candidate]:
+    """Lives of new halls that a given plan names by site, period and first chip.
+
+    The first chips may come before their release, after their last sale, to a country that export rules bar, and to a site that
+    is not to be had yet: the independent check names that. What follows them keeps to every rule.
+    """
+    rules = _rules(scenario, calendar)
+    hall_mw = scenario.hall.it_mw
+    result: list[Candidate] = []
+    for place in range(len(places.site)):
+        here = sorted((k, chip) for site, k, chip in wanted if site == places.site[place])
+        if not here or not _allowed_here(scenario, places, place):
+            continue
+        fits = _fits(scenario, places, chips, place, hall_mw)
+        for k, chip in here:
+            term = terms[chip]
+            if not places.compatible(place, chip) or racks_after(hall_mw, chips[chip], chips[chip], None) < 1:
+                continue
+            after = _after(scenario, chips, fits, chip, hall_mw)
+            first = StageTemplate(chip, k, k + term.life_periods)
+            years = k * calendar.period_years
+            for leased in (False, True) if places.rent_usd_per_mw_year[place] > 0 else (False,):
+                result += [
+                    Candidate(place, -1, k, years, hall_mw, True, True, life, leased)
+                    for life in lives_after((first,), terms, after.__contains__, rules, calendar)
                 ]
     return result
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 import optimizer._core.economics as kernel
 from optimizer.programmes.calendar import Calendar, Floats
-from optimizer.programmes.candidates import Block, block_lives, blocks_of, new_halls
+from optimizer.programmes.candidates import Block, block_lives, blocks_of, given_halls, new_halls
 from optimizer.programmes.chips import (
     Chip,
     chip_terms,
@@ -136,20 +137,30 @@ class HallColumns:
 
 
 def enumerated(
-    scenario: Scenario, designs: pd.DataFrame, calendar: Calendar
+    scenario: Scenario,
+    designs: pd.DataFrame,
+    calendar: Calendar,
+    given: Collection[tuple[int, int, int]] | None = None,
 ) -> tuple[Lives, PlaceTerms, tuple[Chip, ...], tuple[Block, ...]]:
-    """Every life that a hall of a scenario can have, and what its indices mean."""
+    """Every life that a hall of a scenario can have, and what its indices mean; `given`: of those new halls alone."""
     chips = chips_in(scenario)
     terms = chip_terms(chips, scenario, calendar)
     places = place_terms(scenario, designs, chips, calendar)
     blocks = blocks_of(scenario)
-    candidates = new_halls(scenario, places, chips, terms, calendar) + block_lives(
-        scenario, blocks, places, chips, terms, calendar
-    )
+    if given is None:
+        candidates = new_halls(scenario, places, chips, terms, calendar)
+    else:
+        candidates = given_halls(scenario, places, chips, terms, calendar, given)
+    candidates += block_lives(scenario, blocks, places, chips, terms, calendar)
     return lives_as_arrays(candidates, scenario, chips, blocks), places, chips, blocks
 
 
-def hall_columns(scenario: Scenario, designs: pd.DataFrame, calendar: Calendar) -> HallColumns:
+def hall_columns(
+    scenario: Scenario,
+    designs: pd.DataFrame,
+    calendar: Calendar,
+    given: Collection[tuple[int, int, int]] | None = None,
+) -> HallColumns:
     """Enumerate hall programmes and compute their flows in one kernel call.
 
     Parameters
@@ -158,8 +169,10 @@ def hall_columns(scenario: Scenario, designs: pd.DataFrame, calendar: Calendar) 
     designs : DataFrame
         Designs of `optimizer.physics.evaluate`.
     calendar : Calendar
+    given : collection of (int, int, int), optional
+        Site, period of commissioning and index of the first chip of the only new halls that there may be.
     """
-    lives, places, chips, blocks = enumerated(scenario, designs, calendar)
+    lives, places, chips, blocks = enumerated(scenario, designs, calendar, given)
     cooling_ids = tuple(dict.fromkeys(places.cooling))
     programmes, pools = _evaluate(lives, scenario, places, chips, cooling_ids, calendar)
     return HallColumns(programmes, pools, blocks, chips, places, cooling_ids)

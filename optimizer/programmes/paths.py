@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from optimizer.programmes.tax import after_tax
 from optimizer.programmes.terms import Ints
 from optimizer.scenario.schema import Scenario
 
-__all__ = ["SupplyPaths", "no_paths", "supply_paths"]
+__all__ = ["SupplyPaths", "no_paths", "path_names", "supply_paths"]
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,11 @@ class SupplyPaths:
 
 
 def supply_paths(
-    scenario: Scenario, designs: pd.DataFrame, calendar: Calendar, supply: pd.DataFrame | None = None
+    scenario: Scenario,
+    designs: pd.DataFrame,
+    calendar: Calendar,
+    supply: pd.DataFrame | None = None,
+    given: Mapping[str, str | None] | None = None,
 ) -> SupplyPaths:
     """Paths of all sites, without those that another path of the site beats in every respect.
 
@@ -97,20 +102,43 @@ def supply_paths(
     calendar : Calendar
     supply : DataFrame, optional
         Supply options of `evaluate`; none if not given.
+    given : mapping of str to (str or None), optional
+        Sites that must have a path, whether it brings megawatts or not, and its name where it is the only one.
     """
-    mean_price = designs.groupby("site")["mean_price_usd_per_mwh"].first()
-    rows = {} if supply is None else dict(iter(supply.groupby("site", sort=False)))
     found: list[Path] = []
+    given = {} if given is None else given
     power = scenario.power
     carbon_counts = scenario.objective == "minimize_carbon" or scenario.bounds.max_co2_t is not None
     clean_counts = bool(power.clean_share or power.max_co2_t_per_year or carbon_counts)
+    for name, ways in _all_ways(scenario, designs, calendar, supply).items():
+        if given.get(name) is not None:
+            found += [way for way in ways if way.name == given[name]]
+            continue
+        there = [way for way in ways if way.mw.any()]
+        found += undominated_paths(there if there or name not in given else ways, clean_counts)
+    return _stack(found, scenario, calendar)
+
+
+def path_names(
+    scenario: Scenario, designs: pd.DataFrame, calendar: Calendar, supply: pd.DataFrame | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Names of every way of supply by site, those that another one beats among them."""
+    ways = _all_ways(scenario, designs, calendar, supply)
+    return {site: tuple(way.name for way in own) for site, own in ways.items()}
+
+
+def _all_ways(
+    scenario: Scenario, designs: pd.DataFrame, calendar: Calendar, supply: pd.DataFrame | None
+) -> dict[str, list[Path]]:
+    mean_price = designs.groupby("site")["mean_price_usd_per_mwh"].first()
+    rows = {} if supply is None else dict(iter(supply.groupby("site", sort=False)))
+    found = {}
     for s, site in enumerate(scenario.sites):
         price = float(mean_price.get(site.name, np.nan))
-        ways = grid_paths(scenario, s, site, price, calendar)
+        found[site.name] = grid_paths(scenario, s, site, price, calendar)
         if site.name in rows:
-            ways += option_paths(scenario, s, site, price, rows[site.name], calendar)
-        found += undominated_paths([way for way in ways if way.mw.any()], clean_counts)
-    return _stack(found, scenario, calendar)
+            found[site.name] += option_paths(scenario, s, site, price, rows[site.name], calendar)
+    return found
 
 
 def _stack(paths: list[Path], scenario: Scenario, calendar: Calendar) -> SupplyPaths:

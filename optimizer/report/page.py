@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from optimizer.plan import Plan
-from optimizer.report import palette, wording
+from optimizer.report import given_plan, palette, wording
+from optimizer.report.comparison import called, change_in_words, comparison, comparison_tables
 from optimizer.report.part import Part, Tile
 from optimizer.report.parts import parts
 from optimizer.report.summary import tiles
@@ -26,10 +27,11 @@ class Page:
     parts: tuple[Part, ...]
     colophon: str
     kicker: str = "Build plan"
+    badge: str | None = None
     links: tuple[tuple[str, str], ...] = ()
 
 
-def write_page(plan: Plan, path: Path) -> None:
+def write_page(plan: Plan, path: Path, beside: Plan | None = None) -> None:
     """Write the report page of a plan.
 
     Parameters
@@ -37,8 +39,10 @@ def write_page(plan: Plan, path: Path) -> None:
     plan : Plan
     path : Path
         Written beside itself first, then put in its place.
+    beside : Plan, optional
+        A plan to set beside it.
     """
-    write_text(page_text(plan), path)
+    write_text(page_text(plan, beside), path)
 
 
 def write_text(text: str, path: Path) -> None:
@@ -48,33 +52,36 @@ def write_text(text: str, path: Path) -> None:
     partial.replace(path)
 
 
-def page_text(plan: Plan) -> str:
+def page_text(plan: Plan, beside: Plan | None = None) -> str:
     """The page as HTML text; every name and number in it is escaped."""
     scenario = plan.scenario
-    sentence = wording.headline(
-        plan.status,
-        plan.objective,
-        plan.bound,
-        plan.gap,
-        plan.verified,
-        plan.aim,
-        scenario.demand.metric,
-    )
     page = Page(
         name=scenario.name,
-        description=scenario.description,
-        sentence=sentence,
+        description=given_plan.description(plan),
+        sentence=given_plan.headline(plan),
         verified=plan.verified,
-        violations=tuple(str(violation) for violation in plan.report.violations),
-        tiles=tiles(plan),
-        parts=parts(plan),
+        violations=tuple(given_plan.broken_lines(plan)),
+        tiles=given_plan.own_tiles(plan, tiles(plan)),
+        parts=(*beside_part(plan, beside), *given_plan.own_parts(plan, parts(plan))),
         colophon=(
             f"Money is in real {scenario.money.base_year} dollars. Solved by {plan.record.solver} in "
             f"{wording.number(plan.record.solve_seconds)} s. "
             "Outlines: Natural Earth and US Census, public domain."
         ),
+        kicker=given_plan.kicker(plan),
+        badge=given_plan.badge(plan),
     )
     return rendered(page)
+
+
+def beside_part(plan: Plan, beside: Plan | None) -> tuple[Part, ...]:
+    """The section that sets a plan beside another one; none without one."""
+    if beside is None:
+        return ()
+    found = comparison(plan, beside)
+    figures, *rest = comparison_tables(found)
+    texts = (change_in_words(found),) if plan.aim == "cost" else ()
+    return (Part("beside", f"Beside {called(found.names[1])}", texts, tables=(figures,), folded=tuple(rest)),)
 
 
 def rendered(page: Page) -> str:

@@ -11,11 +11,14 @@ from types import TracebackType
 
 from optimizer.errors import OptimizerError
 from optimizer.plan import Plan
-from optimizer.plan.save import may_be_replaced, put_in_place
+from optimizer.plan.save import may_be_replaced, put_in_place, write_table
+from optimizer.report.comparison import comparison, long_form
 from optimizer.report.page import write_page
 from optimizer.report.workbook import write_workbook
 
 LOG_NAME = "log.jsonl"
+BESIDE_NAME = "beside"
+COMPARISON_NAME = "comparison.csv"
 
 
 class RunFolderError(OptimizerError):
@@ -39,11 +42,18 @@ def write_plan(
     argv: tuple[str, ...] = (),
     inputs: Mapping[str, Path] | None = None,
     page: bool = True,
+    beside: Plan | None = None,
 ) -> None:
-    """Write a plan with its tables and, if wanted, page and workbook into a folder."""
+    """Write a plan with its tables and, if wanted, page and workbook into a folder.
+
+    A plan that stands beside it has a folder of its own within, and what they differ by is a table.
+    """
     plan.save(folder, argv=argv, inputs=inputs)
+    if beside is not None:
+        write_plan(beside, folder / BESIDE_NAME, argv, inputs, page)
+        write_table(long_form(comparison(plan, beside)), folder / COMPARISON_NAME)
     if page:
-        write_page(plan, folder / "report.html")
+        write_page(plan, folder / "report.html", beside)
         write_workbook(plan, folder / "plan.xlsx")
 
 
@@ -95,6 +105,7 @@ class RunFolder:
         argv: tuple[str, ...] = (),
         inputs: Mapping[str, Path] | None = None,
         page: bool = True,
+        beside: Plan | None = None,
     ) -> Path:
         """Write the plan, its tables, page, workbook and log, then put the folder in its place.
 
@@ -107,13 +118,15 @@ class RunFolder:
             Files that entered, for their hashes in the manifest.
         page : bool
             Whether to write report.html and plan.xlsx; `optimizer report` can do it later.
+        beside : Plan, optional
+            A plan to set beside it.
 
         Returns
         -------
         Path
             The run directory.
         """
-        return self.put(lambda whole: write_plan(plan, whole, argv, inputs, page))
+        return self.put(lambda whole: write_plan(plan, whole, argv, inputs, page, beside))
 
     def put(self, write: Callable[[Path], None]) -> Path:
         """Let `write` make the folder, add the log, and put it in its place; returns the run directory."""

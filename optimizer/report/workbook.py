@@ -9,6 +9,7 @@ from typing import Any
 
 from optimizer.plan import Plan
 from optimizer.report import wording
+from optimizer.report.given_plan import headline
 from optimizer.report.tables import heading
 from optimizer.report.workbook_money import write_money
 
@@ -48,8 +49,9 @@ def _cover(sheet: Any, plan: Plan, tables: dict[str, Any], head: Any, forms: dic
     returns = plan.tables()["returns"].set_index("flow").loc["free_cash_flow"]
     facts: list[tuple[str, Any]] = [
         ("scenario", plan.scenario.name),
+        *([] if plan.given is None else [("given plan", plan.given.name)]),
         ("status", plan.status),
-        ("what that means", wording.status(plan.status)),
+        ("what that means", wording.status(plan.status) if plan.given is None else headline(plan)),
         ("sense", record.sense),
         ("what is made best", wording.aim_name(plan.aim)),
         ("objective", plan.objective),

@@ -1,7 +1,14 @@
 """Scenarios: YAML text to a checked, immutable record in which every value knows where it was written."""
 
 from optimizer.scenario.document import dump_yaml, from_document, to_document
-from optimizer.scenario.given import GivenBuild, GivenPlan, load_given
+from optimizer.scenario.given import (
+    GivenBuild,
+    GivenPlan,
+    given_document,
+    given_schema,
+    held_against,
+    load_given,
+)
 from optimizer.scenario.json_schema import json_schema
 from optimizer.scenario.load import load, load_with_origins
 from optimizer.scenario.origins import Origins
@@ -18,6 +25,9 @@ __all__ = [
     "ScenarioError",
     "dump_yaml",
     "from_document",
+    "given_document",
+    "given_schema",
+    "held_against",
     "json_schema",
     "load",
     "load_given",

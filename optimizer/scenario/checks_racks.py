@@ -158,8 +158,9 @@ def _refreshed(scenario: Scenario, sales: dict[str, _Sale]) -> set[str]:
                 lives(sale, period_of(horizon, block.online))
             else:
                 # A life that ended before the study ends in its first period.
-                gone = period_of(horizon, block.online + round(sale.life_months))
-                waiting.append((sale.family, max(1, gone)))
+                for months in (sale.life_months, *(12 * years for years in early)):
+                    gone = period_of(horizon, block.online + round(min(months, sale.life_months)))
+                    waiting.append((sale.family, max(1, gone)))
     while waiting and rule != "none":
         family, end = waiting.pop()
         for sale in sales.values():

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, PrivateAttr, ValidationError
 
-from optimizer.scenario.findings import Finding, unknown
+from optimizer.scenario.checks_given import given_findings
+from optimizer.scenario.json_schema import keys_of, schema_of
 from optimizer.scenario.layers import read_layers
 from optimizer.scenario.messages import problems_of
-from optimizer.scenario.nodes import path_text, plain
+from optimizer.scenario.nodes import Step, path_text, plain
 from optimizer.scenario.origins import Origins
-from optimizer.scenario.problems import ScenarioError, problem_at
-from optimizer.scenario.schema import CoolingId, Month, Record, Scenario, month_label
+from optimizer.scenario.problems import Mark, Problem, ScenarioError, problem_at
+from optimizer.scenario.schema import CoolingId, Month, Record, Scenario
 from optimizer.scenario.schema.base import PositiveMw
-
-# Halls of a build may miss a whole number by the rounding of its megawatts only.
-_WHOLE = 1e-6
 
 
 class GivenBuild(Record):
@@ -32,15 +31,15 @@ class GivenBuild(Record):
     chip: str
     """First chips [id]."""
     cooling: CoolingId | None = None
-    """Cooling system [id]. Default: the cheapest that goes with the rest."""
+    """Cooling system [id]. Default: the best that goes with the rest."""
     leased: bool | None = None
-    """Whether the building is a developer's [truth value]. Default: what is cheaper."""
+    """Whether the building is a developer's [truth value]. Default: what is better."""
     source: str | None = None
     """Where this is from, or `assumption` [text]."""
 
 
 class GivenPlan(Record):
-    """Halls and ways of supply that are given; what is left open is chosen at least cost."""
+    """Halls and ways of supply that are given; what is left open is chosen as the scenario's objective has it."""
 
     name: Annotated[str, Field(min_length=1, max_length=120)]
     """Name of the plan."""
@@ -50,6 +49,22 @@ class GivenPlan(Record):
     """All new halls; blocks that stand or are decided come on top."""
     paths: Annotated[dict[str, str], Field(default_factory=dict)]
     """Way of supply by site, as in the table `supply_options` or `grid` [names]. Default: chosen."""
+
+    _marks: Origins | str = PrivateAttr(default="given plan")
+
+    def problem(self, steps: Sequence[Step], code: str, message: str, at_key: bool = False) -> Problem:
+        """A problem of this plan, at the place of its file where the value (or its key) was written."""
+        if isinstance(self._marks, str):
+            mark = Mark(self._marks, 0, 0)
+        else:
+            mark = self._marks.key(steps) if at_key else self._marks.value(steps)
+        return problem_at(mark, code, path_text(steps), message)
+
+    def marked(self, marks: Origins | str) -> GivenPlan:
+        """The plan that knows where it was written: its values' places, or a file's name."""
+        copy = self.model_copy()
+        copy._marks = marks
+        return copy
 
 
 def load_given(path: str | Path, scenario: Scenario) -> GivenPlan:
@@ -69,49 +84,37 @@ def load_given(path: str | Path, scenario: Scenario) -> GivenPlan:
     root = read_layers(Path(path), {})
     origins = Origins(root)
     try:
-        given = GivenPlan.model_validate(plain(root))
+        given = GivenPlan.model_validate(plain(root)).marked(origins)
     except ValidationError as error:
-        raise ScenarioError(tuple(problems_of(error, origins))) from None
-    findings = _findings(given, scenario)
+        with keys_of(GivenPlan):
+            raise ScenarioError(tuple(problems_of(error, origins))) from None
+    return held_against(given, scenario)
+
+
+def held_against(given: GivenPlan, scenario: Scenario) -> GivenPlan:
+    """The plan itself, if halls of the scenario can be what it says.
+
+    Raises
+    ------
+    ScenarioError
+        Builds that no hall can be: all of them at once.
+    """
+    findings = given_findings(given, scenario)
     if findings:
         raise ScenarioError(
-            tuple(
-                problem_at(
-                    origins.key(f.path) if f.at_key else origins.value(f.path),
-                    f.code,
-                    path_text(f.path),
-                    f.message,
-                )
-                for f in findings
-            )
+            tuple(given.problem(found.path, found.code, found.message, found.at_key) for found in findings)
         )
     return given
 
 
-def _findings(given: GivenPlan, scenario: Scenario) -> list[Finding]:
-    found: list[Finding] = []
-    sites = {site.name: site for site in scenario.sites}
-    horizon = scenario.horizon
-    last = horizon.start + (horizon.periods - 1) * horizon.months_per_period
-    each = scenario.hall.it_mw
-    for i, build in enumerate(given.builds):
-        at = ("builds", i)
-        if build.site not in sites:
-            found.append(unknown("site", build.site, sites, (*at, "site")))
-        if build.chip not in scenario.chips.offered:
-            found.append(unknown("chip on offer:", build.chip, scenario.chips.offered, (*at, "chip")))
-        if not horizon.start <= build.online <= last:
-            text = f"expected a month from {month_label(horizon.start)} to {month_label(last)}, the last period's start"
-            found.append(Finding("E205", (*at, "online"), f"{text}, found {month_label(build.online)}"))
-        if build.cooling is not None and build.site in sites:
-            offered = sites[build.site].cooling or scenario.cooling
-            if build.cooling not in offered:
-                found.append(unknown("cooling on offer:", build.cooling, offered, (*at, "cooling")))
-        halls = build.it_mw / each
-        if abs(halls - round(halls)) > _WHOLE or round(halls) < 1:
-            text = f"expected a whole number of halls of {each:g} MW (hall.it_mw), found {build.it_mw:g} MW"
-            found.append(Finding("E204", (*at, "it_mw"), text))
-    for site in given.paths:
-        if site not in sites:
-            found.append(unknown("site", site, sites, ("paths", site), True))
-    return found
+def given_document(given: GivenPlan) -> dict[str, Any]:
+    """The plan as YAML and JSON take it: months as YYYY-MM, nothing that is left open."""
+    return given.model_dump(mode="json", exclude_none=True)
+
+
+def given_schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of a given plan's file."""
+    document = schema_of(GivenPlan)
+    document["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    document["title"] = "optimizer given plan"
+    return document

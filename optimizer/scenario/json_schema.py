@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
+from pydantic import BaseModel
+
 from optimizer.scenario.schema import Scenario
+
+# Whose keys are looked up: a scenario's, unless `keys_of` says otherwise.
+_MODEL: ContextVar[type[BaseModel]] = ContextVar("model", default=Scenario)
 
 _BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
 _TABLE = {
@@ -56,9 +63,28 @@ def _let_dates_go(node: Any) -> None:
             _let_dates_go(value)
 
 
-@lru_cache(maxsize=1)
+@contextmanager
+def keys_of(model: type[BaseModel]) -> Iterator[None]:
+    """Within it, `key_at` and `keys_under` look into another kind of file than a scenario."""
+    token = _MODEL.set(model)
+    try:
+        yield
+    finally:
+        _MODEL.reset(token)
+
+
+def schema_of(model: type[BaseModel]) -> dict[str, Any]:
+    """JSON Schema of a kind of file, bounds and dates in JSON Schema's words."""
+    return copy.deepcopy(_tidied(model))
+
+
 def _of_models() -> dict[str, Any]:
-    return _tidy(Scenario.model_json_schema(by_alias=True))  # type: ignore[no-any-return]
+    return _tidied(_MODEL.get())
+
+
+@lru_cache(maxsize=2)
+def _tidied(model: type[BaseModel]) -> dict[str, Any]:
+    return _tidy(model.model_json_schema(by_alias=True))  # type: ignore[no-any-return]
 
 
 def _tidy(node: Any) -> Any:
