@@ -17,7 +17,14 @@ from .conftest import CONFIGS
 
 def test_every_shipped_scenario_is_valid() -> None:
     names = sorted(path.name for path in CONFIGS.glob("*.yaml"))
-    assert {"minimal.yaml", "stargate.yaml", "stargate-max-compute.yaml", "global.yaml"} <= set(names)
+    assert {
+        "minimal.yaml",
+        "stargate.yaml",
+        "stargate-max-compute.yaml",
+        "global.yaml",
+        "deepseek-shock.yaml",
+        "arm.yaml",
+    } <= set(names)
     for name in names:
         assert optimizer.load(CONFIGS / name).sites
 
