@@ -50,7 +50,8 @@ def owed_after(age: Floats, rate: float, grace: int, payments: int) -> Floats:
     if rate == 0:
         left = 1 - made / payments
     else:
-        left = ((1 + rate) ** payments - (1 + rate) ** made) / ((1 + rate) ** payments - 1)
+        force = np.log1p(rate)
+        left = np.expm1(force * (made - payments)) / np.expm1(-force * payments)
     result: Floats = np.where(age <= grace, (1 + rate) ** age, (1 + rate) ** grace * left)
     return result
 

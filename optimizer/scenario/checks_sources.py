@@ -27,22 +27,28 @@ Path = tuple[str | int, ...]
 def source_findings(scenario: Scenario) -> Iterator[Finding]:
     """Findings of all sources."""
     sources = scenario.finance.sources
-    yield from duplicates("source", (source.name for source in sources), ("finance", "sources"))
-    for i, source in enumerate(sources):
-        at: Path = ("finance", "sources", i)
-        if source.name in RESERVED:
-            text = f"expected another name: the statement calls {RESERVED[source.name]} so; found {source.name!r}"
-            yield Finding("E202", (*at, "name"), text)
-        yield from _terms(source, at)
-        yield from _window(scenario, source, at)
-        yield from _tranches(scenario, source, at)
-        yield from _raises(scenario, source, at)
-        yield from _cover(scenario, source, at)
-        yield from _condition(scenario, source.after, (*at, "after"))
-        for n, raised in enumerate(source.raises):
-            yield from _condition(scenario, raised.after, (*at, "raises", n, "after"))
-    if sources:
+    found = [
+        *duplicates("source", (source.name for source in sources), ("finance", "sources")),
+        *(finding for i, source in enumerate(sources) for finding in _of_source(scenario, source, i)),
+    ]
+    yield from found
+    if sources and not found:
         yield from _unpaid(scenario)
+
+
+def _of_source(scenario: Scenario, source: Source, number: int) -> Iterator[Finding]:
+    at: Path = ("finance", "sources", number)
+    if source.name in RESERVED:
+        text = f"expected another name: the statement calls {RESERVED[source.name]} so; found {source.name!r}"
+        yield Finding("E202", (*at, "name"), text)
+    yield from _terms(source, at)
+    yield from _window(scenario, source, at)
+    yield from _tranches(scenario, source, at)
+    yield from _raises(scenario, source, at)
+    yield from _cover(scenario, source, at)
+    yield from _condition(scenario, source.after, (*at, "after"))
+    for n, raised in enumerate(source.raises):
+        yield from _condition(scenario, raised.after, (*at, "raises", n, "after"))
 
 
 def _terms(source: Source, at: Path) -> Iterator[Finding]:
@@ -107,7 +113,7 @@ def _window(scenario: Scenario, source: Source, at: Path) -> Iterator[Finding]:
         text = f"expected {month_label(last)} or earlier, the start of the last planning period, found {month_label(first)}"
         yield Finding("E205", (*at, "from"), text)
     elif until is not None and until < start:
-        text = f"expected {month_label(start)} or later, the start of the horizon, found {month_label(until)}"
+        text = f"expected {month_label(start)} or later, the start of the horizon, found {month_label(until)}, in the past"
         yield Finding("E205", (*at, "until"), text)
     elif first is not None and until is not None and until < first:
         text = f"expected {month_label(first)} (from) or later, found {month_label(until)}"
@@ -126,7 +132,10 @@ def _tranches(scenario: Scenario, source: Source, at: Path) -> Iterator[Finding]
     for month, earlier in zip(source.tranches, (None, *source.tranches), strict=False):
         path, found = (*at, "tranches", month_label(month)), f"found {month_label(month)}"
         if months is None and month < start:
-            text = f"expected {month_label(start)} or later, as money that is there at the start is commit_usd, {found}"
+            text = (
+                f"expected {month_label(start)} or later, as what is there at the start is commit_usd, "
+                f"{found}, a commitment in the past"
+            )
             yield Finding("E205", path, text, True)
         elif month > last:
             text = f"expected {month_label(last)} or earlier, the start of the last planning period, {found}"
@@ -136,14 +145,15 @@ def _tranches(scenario: Scenario, source: Source, at: Path) -> Iterator[Finding]
             opens, closes = _period_of(scenario, month), _period_of(scenario, end)
             if earlier is not None and month < earlier + months:
                 text = (
-                    f"expected {month_label(earlier + math.ceil(months))} or later, as the tranche of {month_label(earlier)} "
-                    f"may be drawn for {months:g} months, {found}"
+                    f"expected {month_label(earlier + math.ceil(months))} or later, as it overlaps the tranche of "
+                    f"{month_label(earlier)}, which may be drawn for {months:g} months, {found}"
                 )
                 yield Finding("E214", path, text, True)
             elif not set(range(opens, closes)) & set(drawable):
                 text = (
                     f"expected a planning period that starts within its {months:g} months and in which the source may be drawn, "
                     f"found none from {month_label(month)} to {month_label(end - 1)}"
+                    f"{', a commitment in the past' if end <= start else ''}"
                 )
                 yield Finding("E205", path, text, True)
 
@@ -161,7 +171,10 @@ def _raises(scenario: Scenario, source: Source, at: Path) -> Iterator[Finding]:
     for n, raised in enumerate(source.raises):
         path, found = (*at, "raises", n, "date"), f"found {month_label(raised.date)}"
         if raised.date < start:
-            text = f"expected {month_label(start)} or later, as money that is there at the start is commit_usd, {found}"
+            text = (
+                f"expected {month_label(start)} or later, as what is there at the start is commit_usd, "
+                f"{found}, a commitment in the past"
+            )
             yield Finding("E205", path, text)
         elif raised.date > last:
             text = f"expected {month_label(last)} or earlier, the start of the last planning period, {found}"

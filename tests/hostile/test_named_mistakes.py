@@ -24,14 +24,14 @@ MISTAKES: dict[str, Case] = {
         "E205",
         "finance.sources[0].tranches.2024-01",
         "    - {name: fund",
-        "lapses before the horizon starts in 2026-01",
+        "a commitment in the past",
     ),
     "a source that closed": (
         (sources(EQUITY.replace("cost", "until: 2025-06, cost")),),
         "E205",
         "finance.sources[0].until",
         "    - {name: owners",
-        "before the horizon",
+        "2025-06, in the past",
     ),
     "halls decided for the past": (
         (in_abilene(f"committed: [{block('2025-11')}]"),),
@@ -55,11 +55,11 @@ MISTAKES: dict[str, Case] = {
         "at most 1",
     ),
     "cover without revenue": (
-        (sources(DEBT % "min_dscr: 1.3"),),
+        (sources(DEBT % "loan_to_cost: 0.7, min_dscr: 1.3"),),
         "E212",
         "finance.sources[0].min_dscr",
         "    - {name: bank",
-        "give money.revenue_usd_per_h100e_hour",
+        "expected money.revenue_usd_per_h100e_hour above 0",
     ),
     "an unknown chip": (
         (("gb300_nvl72, vera_rubin_nvl144]", "gb300_nvl72, vera_rubin_nvl14]"),),

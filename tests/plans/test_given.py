@@ -183,7 +183,8 @@ BROKEN: dict[str, tuple[list[Any], SETTINGS, tuple[str, str, str, str]]] = {
     "money": (TWO, fund(f"commit_usd: 1.0e9, funds: {ALL}"), ("money drawn", "chips", "2028-01", "USD")),
     "money for chips": (
         [build(200)],
-        fund("commit_usd: 1.0e11, funds: [land, facility, power]"),
+        {"finance": "{sources: [{name: owners, kind: equity, cost: 0.09, commit_usd: 1.0e11, funds: [land, facility, power]}, "
+         "{name: vendor, kind: vendor, cost: 0.09, commit_usd: 1.0e6, funds: [chips]}]}"},
         ("money drawn", "chips", "2027-07", "USD"),
     ),
     "tranches": (
@@ -199,7 +200,7 @@ BROKEN: dict[str, tuple[list[Any], SETTINGS, tuple[str, str, str, str]]] = {
     "service cover": (
         [build(200)],
         {"money.revenue_usd_per_h100e_hour": 0.01,
-         "finance": f"{{sources: [{{name: bank, kind: debt, rate: 0.06, min_dscr: 1.3, funds: {ALL}}}]}}"},
+         "finance": f"{{sources: [{{name: bank, kind: debt, rate: 0.06, commit_usd: 1.0e12, min_dscr: 1.3, funds: {ALL}}}]}}"},
         ("money drawn", "chips", "2027-07", "USD"),
     ),
     "water": (

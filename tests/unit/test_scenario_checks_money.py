@@ -220,7 +220,7 @@ CASES: dict[str, Case] = {
         fund("tranche_months: 12, tranches: {2026-01: 1.0e+9, 2026-07: 1.0e+9}"),
         "E214",
         "tranches.2026-07",
-        "expected 2027-01 or later, as the tranche of 2026-01 may be drawn for 12 months, found 2026-07",
+        "expected 2027-01 or later, as it overlaps the tranche of 2026-01, which may be drawn for 12 months, found 2026-07",
     ),
     "E214 rounds out of order": finding(
         fund("raises: [{date: 2027-01, usd: 1}, {date: 2026-07, usd: 1}]"),
