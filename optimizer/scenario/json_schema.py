@@ -37,7 +37,7 @@ def json_schema() -> dict[str, Any]:
     document = copy.deepcopy(_of_models())
     document["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     document["title"] = "optimizer scenario"
-    _let_dates_go(document)
+    _let_entries_go(document)
     # What a base file gives need not be given again, at any depth.
     for node in document["$defs"].values():
         if "required" in node:
@@ -51,16 +51,18 @@ def json_schema() -> dict[str, Any]:
     return document
 
 
-def _let_dates_go(node: Any) -> None:
-    """In a file, null takes a date of a base's path out."""
+def _let_entries_go(node: Any) -> None:
+    """In a file, null takes an entry of a base's path or map out."""
     if isinstance(node, list):
         for item in node:
-            _let_dates_go(item)
+            _let_entries_go(item)
     elif isinstance(node, dict):
         for pattern, value in node.get("patternProperties", {}).items():
             node["patternProperties"][pattern] = {"anyOf": [value, {"type": "null"}]}
+        if isinstance(node.get("additionalProperties"), dict):
+            node["additionalProperties"] = {"anyOf": [node["additionalProperties"], {"type": "null"}]}
         for value in node.values():
-            _let_dates_go(value)
+            _let_entries_go(value)
 
 
 @contextmanager

@@ -89,7 +89,7 @@ CASES: dict[str, Case] = {
         fund("tranches: {2025-12: 1.0e+9, 2026-01: 1.0e+9}"),
         "E205",
         "tranches.2025-12",
-        "expected 2026-01 or later, as money that is there at the start is commit_usd, found 2025-12",
+        "expected 2026-01 or later, as what is there at the start is commit_usd, found 2025-12, a commitment in the past",
     ),
     "E205 tranche after planning": finding(
         fund("tranches: {2026-01: 1.0e+9, 2028-08: 1.0e+9}"),
@@ -120,7 +120,7 @@ CASES: dict[str, Case] = {
         fund("raises: [{date: 2025-12, usd: 1.0e+9}]"),
         "E205",
         "raises[0].date",
-        "expected 2026-01 or later, as money that is there at the start is commit_usd, found 2025-12",
+        "expected 2026-01 or later, as what is there at the start is commit_usd, found 2025-12, a commitment in the past",
     ),
     "E205 raise after planning": finding(
         fund("raises: [{date: 2028-08, usd: 1.0e+9}]"),
