@@ -118,8 +118,9 @@ def _npv(plan: Plan) -> float:
 
 
 def _levelised(plan: Plan) -> float:
-    whole = plan.tables()["levelised_cost"]
-    whole = whole[(whole["site"] == "") & (whole["chip"] == "")]
+    """Over all accelerators, as terminal and page say it: neither servers of processors nor what is not served."""
+    whole = plan.tables()["levelised_by_generation"]
+    whole = whole[whole["chip"] == ""]
     return float(whole["usd_per_unit_hour"].iloc[0]) if len(whole) else float("nan")
 
 

@@ -9,6 +9,7 @@ from optimizer import catalog
 from optimizer.plan import Plan
 from optimizer.programmes.calendar import calendar
 from optimizer.programmes.demand import demand_by_period
+from optimizer.report.comparison import comparison
 from optimizer.scenario import Scenario
 
 from .conftest import CONFIGS
@@ -149,3 +150,11 @@ def test_world_stands_on_six_continents(world: Plan) -> None:
     countries = {site.name: site.country for site in world.scenario.sites}
     assert {"US", "DE", "IN", "ZA", "AU", "BR"} <= {countries[site] for site in world.builds["site"]}
     assert all(site.weather in set(catalog.weather_ids()) for site in world.scenario.sites)
+
+
+def test_a_comparison_says_the_cost_of_compute_that_each_plan_says(arm: Plan, x86: Plan) -> None:
+    """Servers of processors count in a unit of their own, here as there."""
+    found = comparison(arm, x86).figures.set_index("figure").loc["levelised cost of compute"]
+    for plan, column in ((arm, "first"), (x86, "second")):
+        table = plan.tables()["levelised_by_generation"]
+        assert found[column] == pytest.approx(table.loc[table["chip"] == "", "usd_per_unit_hour"].iloc[0])
