@@ -164,21 +164,24 @@ def _staged(model: Model, task: Search) -> Solution:
     task.report(math.inf, proven, "relaxation")
 
     first = _best(_started(model, task), _rounded(model, task, relaxed, proven))
-    cutoff = first.objective - task.options.relative_gap * abs(first.objective)
-    if not task.over() and not proven >= first.objective - CLOSE * abs(first.objective):
+    if not task.over() and proven < _below(first.objective, CLOSE):
         first = _best(first, _shortlisted(model, task, relaxed, reduced, proven, first))
-        cutoff = first.objective - task.options.relative_gap * abs(first.objective)
     if first.x is None:
         return first if task.over() else _solve(model, task, task.left(), "search", proven, math.inf, None)
-    if proven >= cutoff or task.over():
+    if proven >= _below(first.objective, task.options.relative_gap) or task.over():
         return replace(first, bound=min(proven, first.objective))
-    cutoff = first.objective - SETTLED_SHARE * task.options.relative_gap * abs(first.objective)
+    cutoff = _below(first.objective, SETTLED_SHARE * task.options.relative_gap)
     rest, exact = _settled(model, reduced, cutoff - proven)
     prover = replace(task, options=replace(task.options, highs={**(task.options.highs or {}), **PROVING}))
     last = _solve(rest, prover, task.left(), "proof", proven, first.objective, first.x)
     bound = max(proven, last.bound if exact else min(last.bound, cutoff))
     best = _best(first, last)
     return replace(best, bound=min(bound, best.objective))
+
+
+def _below(objective: float, share: float) -> float:
+    """An objective less a share of itself; inf where there is none yet."""
+    return objective - share * abs(objective) if math.isfinite(objective) else math.inf
 
 
 def _best(a: Solution, b: Solution) -> Solution:

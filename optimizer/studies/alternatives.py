@@ -182,7 +182,9 @@ def alternatives(
             found = cheapest(near, found, case.ids, most)
         mw = kinds.of(found[halls.ids])
         if min(difference(mw, old) for old in former) <= 0:
-            break  # nothing else lies within
+            if outcome.status == "optimal":
+                break  # nothing else lies within
+            continue  # the time for it was too short: what is left goes to the next
         former.append(mw)
         others.append(case.plan(found, _record(case, best, found, outcome)))
     sites, chips = scenario.sites, case.columns.chips
