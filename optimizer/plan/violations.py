@@ -38,6 +38,15 @@ class Violation:
         return self.message
 
 
+def plain(amount: float) -> str:
+    """Six digits, and large amounts without an exponent.
+
+    >>> plain(1518310.4), plain(441.3929)
+    ('1,518,310', '441.393')
+    """
+    return f"{amount:,.0f}" if 1e6 <= abs(amount) < 1e16 else f"{amount:,.6g}"
+
+
 class Findings:
     """Collects violations.
 
@@ -89,7 +98,7 @@ class Findings:
         self, rule: str, where: str, period: int | None, limit: float, found: float, unit: str, word: str
     ) -> None:
         label = self._label(period)
-        text = f"expected {word} {limit:,.6g} {unit}, found {found:,.6g}".replace("  ", " ")
+        text = f"expected {word} {plain(limit)} {unit}, found {plain(found)}".replace("  ", " ")
         self.found.append(
             Violation(
                 rule, where, label, float(limit), float(found), unit, self._sentence(rule, where, label, text)

@@ -9,6 +9,7 @@ from typing import Any
 
 from optimizer.plan import Plan, Violation
 from optimizer.plan.income_tax import kept_share
+from optimizer.plan.violations import plain
 from optimizer.report import frames, wording
 from optimizer.report.tables import Table, billions
 
@@ -175,6 +176,6 @@ def limits_broken(plans: Mapping[str, Plan]) -> Any:
             worst = max(cases, key=lambda case: abs(case.found - case.limit))
             said = (worst.message.rpartition(": ")[2], "–")
             if worst.unit:
-                said = (f"{worst.found:,.6g} {worst.unit}", f"{worst.limit:,.6g} {worst.unit}")
+                said = (f"{plain(worst.found)} {worst.unit}", f"{plain(worst.limit)} {worst.unit}")
             rows.append((name, rule, where or "all sites", len(cases), cases[0].period or "–", *said))
     return pd.DataFrame(rows, columns=["plan", "limit", "where", "periods", "from", "found", "allowed"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -170,7 +171,8 @@ def _of_alternatives(study: Alternatives) -> _Words:
     apart = float(table["different_share_nearest"].iloc[1:].min()) if len(study.others) else 0.0
     best = wording.objective(study.best.objective, aim, metric)
     others = (
-        f"{len(study.others)} others lie within {wording.percent(study.within)} of it, each with at least {100 * apart:.0f} % of "
+        f"{f'{len(study.others)} others lie' if len(study.others) > 1 else 'one other lies'} within "
+        f"{wording.percent(study.within)} of it, each with at least {math.floor(100 * apart + 1e-9)} % of "
         "its megawatts elsewhere or with other chips than any plan before"
         if study.others
         else f"no other within {wording.percent(study.within)} of it was found"
