@@ -214,7 +214,7 @@ def test_money_in_another_currency(base: Plan) -> None:
             sources(tranches={"2026-01": 1e9, "2026-07": 1e9}, tranche_months=12),
             "E214",
             "tranches",
-            "expected 2027-01 or later, as the tranche of 2026-01 may be drawn for 12 months, found 2026-07",
+            "expected 2027-01 or later, as it overlaps the tranche of 2026-01, which may be drawn for 12 months, found 2026-07",
         ),
         (sources(commit_usd=1e9, until="2025-06"), "E205", "until", "expected 2026-01 or later, the start"),
         (
