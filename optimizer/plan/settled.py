@@ -15,6 +15,8 @@ from optimizer.scenario.schema import ASSET_CLASSES, Scenario, Source
 
 # A source that is drawn with less than this asks nothing of the others.
 DUST_CENTS = 100_000
+# What the solver misses of a class in a period at most: 100 dollars, or this share of it.
+MISSED_CENTS, MISSED_SHARE = 10_000, 1e-6
 
 Cents = NDArray[np.int64]
 ByClass = dict[str, Cents]
@@ -26,7 +28,8 @@ def settled_draws(
     """Draws by source, class and period; cents of nominal dollars, shape (T,).
 
     The plan's draws come from a solver and are right to about a dollar. What they miss is drawn from the
-    source with room that pays for most of the class; what no source can pay is left for operations.
+    source with room that pays for most of the class. What they miss beyond that, in a plan that is short of money, and
+    what no source can pay is left for operations: more debt would ask for more cover than the plan kept to.
     """
     t, sources = books.times, scenario.finance.sources
     drawn = {s.name: {c: np.zeros(t.count, dtype=np.int64) for c in ASSET_CLASSES} for s in sources}
@@ -49,7 +52,8 @@ def settled_draws(
                 ((wished.get((s.name, asset_class, period), 0.0), s) for s in sources),
                 key=lambda pair: -pair[0],
             )
-            for cents, source in [*wants, *((float(due), s) for cents, s in wants if cents > 0)]:
+            missed = max(MISSED_CENTS, MISSED_SHARE * float(due))
+            for cents, source in [*wants, *((missed, s) for cents, s in wants if cents > 0)]:
                 take = max(0, min(round(cents), due, left(source, asset_class, period)))
                 drawn[source.name][asset_class][period] += take
                 due -= take

@@ -26,10 +26,7 @@ def costs(first: Plan, second: Plan) -> Any:
     """Discounted cost by line, largest change first; then the sum without shortage, shortage, and the total."""
     import pandas as pd
 
-    sums = [
-        plan.tables()["money_by_period"].groupby("line", sort=False)["usd_discounted"].sum()
-        for plan in (first, second)
-    ]
+    sums = [_lines(plan) for plan in (first, second)]
     both = pd.concat(sums, axis=1, keys=["first_usd", "second_usd"]).fillna(0.0)
     both["change_usd"] = both["second_usd"] - both["first_usd"]
     both = both.sort_values("change_usd", key=abs, ascending=False, kind="stable")
@@ -41,6 +38,16 @@ def costs(first: Plan, second: Plan) -> Any:
         both.loc[SHORTAGE] = short
     both.loc["total"] = total
     return both.rename_axis("line").reset_index()
+
+
+def _lines(plan: Plan) -> Any:
+    """Discounted cost by line; shortage after tax, as it counts: the tax that it saves stands with it."""
+    lines = plan.tables()["money_by_period"].groupby("line", sort=False)["usd_discounted"].sum()
+    saved = float(lines.get(SHORTAGE, 0.0)) - _shortage(plan)
+    if saved:
+        lines[SHORTAGE] -= saved
+        lines["tax_shield_operating"] += saved
+    return lines
 
 
 def figures(first: Plan, second: Plan) -> Any:

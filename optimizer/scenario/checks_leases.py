@@ -42,7 +42,7 @@ def lease_findings(scenario: Scenario) -> Iterator[Finding]:
                 yield unknown("workload", name, names, (*at, "workloads", n))
         if lease.exit_after_months is not None and lease.exit_after_months >= lease.months:
             text = f"expected less than {lease.months:g} months, the term, found {lease.exit_after_months:g}"
-            yield Finding("E204", (*at, "exit_after_months"), text)
+            yield Finding("E205", (*at, "exit_after_months"), text)
         if not set(aims_of(scenario.objective)) <= {"cost", "date"}:
             text = "leased compute is compared by cost: it needs objective minimize_cost, earliest_target or a frontier of both"
             yield Finding("E210", at, text)

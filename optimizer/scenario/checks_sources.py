@@ -20,7 +20,11 @@ from optimizer.scenario.schema import (
 )
 
 # Lines of the statement that stand among its sources.
-RESERVED = {"operations": "what no source pays", "total_sources": "the sum of all sources"}
+RESERVED = {
+    "operations": "what no source pays",
+    "total_sources": "the sum of all sources",
+    "total_uses": "the sum of all capital",
+}
 Path = tuple[str | int, ...]
 
 
@@ -41,6 +45,9 @@ def _of_source(scenario: Scenario, source: Source, number: int) -> Iterator[Find
     if source.name in RESERVED:
         text = f"expected another name: the statement calls {RESERVED[source.name]} so; found {source.name!r}"
         yield Finding("E202", (*at, "name"), text)
+    for n, asset_class in enumerate(source.funds):
+        if asset_class in source.funds[:n]:
+            yield Finding("E202", (*at, "funds", n), f"expected each class once, found {asset_class!r} again")
     yield from _terms(source, at)
     yield from _window(scenario, source, at)
     yield from _tranches(scenario, source, at)
@@ -139,6 +146,9 @@ def _tranches(scenario: Scenario, source: Source, at: Path) -> Iterator[Finding]
             yield Finding("E205", path, text, True)
         elif month > last:
             text = f"expected {month_label(last)} or earlier, the start of the last planning period, {found}"
+            yield Finding("E205", path, text, True)
+        elif months is None and (source.until is not None and month > source.until):
+            text = f"expected {month_label(source.until)} (until) or earlier, after which nothing is drawn, {found}"
             yield Finding("E205", path, text, True)
         elif months is not None:
             end = month + math.ceil(months)

@@ -6,6 +6,7 @@ import difflib
 import os
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -120,15 +121,26 @@ def _file(path: Path, mark: Mark, project: Path, above: tuple[Path, ...], read: 
     return result
 
 
-def merge(base: Node, top: Node) -> Node:
-    """The base with a layer over it: mappings merge, lists of named items merge by name, all else is replaced."""
+def merge(base: Node, top: Node, path: str = "") -> Node:
+    """The base with a layer over it: mappings merge, lists of named items merge by name, all else is replaced.
+
+    Raises
+    ------
+    ScenarioError
+        E106 a layer's own dates are out of order: merged, they would be sorted, and the mistake lost.
+    """
     if isinstance(base, Entries) and isinstance(top, Entries):
         nodes = dict(base.nodes)
         keys = dict(base.keys)
         for key, value in top.nodes.items():
-            nodes[key] = merge(base.nodes[key], value) if key in base.nodes else value
+            inner = f"{path}.{key}" if path else key
+            nodes[key] = merge(base.nodes[key], value, inner) if key in base.nodes else value
             keys[key] = top.keys[key]
         if nodes and all(_MONTH.match(key) for key in nodes):
+            for earlier, later in pairwise(top.nodes):
+                if later < earlier:
+                    text = f"dates out of order: expected a month after {earlier}, found {later}"
+                    raise refuse(top.keys[later], "E106", text, f"{path}.{later}")
             nodes = dict(sorted(nodes.items()))
         return Entries(nodes, keys, top.mark)
     if isinstance(base, Items) and isinstance(top, Items) and top.nodes:
@@ -136,8 +148,8 @@ def merge(base: Node, top: Node) -> Node:
         if before and after and len(set(before)) == len(before) and len(set(after)) == len(after):
             over = dict(zip(after, top.nodes, strict=True))
             kept = [
-                merge(item, over.pop(name)) if name in over else item
-                for name, item in zip(before, base.nodes, strict=True)
+                merge(item, over.pop(name), f"{path}[{n}]") if name in over else item
+                for n, (name, item) in enumerate(zip(before, base.nodes, strict=True))
             ]
             return Items((*kept, *over.values()), top.mark)
     return top

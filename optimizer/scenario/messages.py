@@ -14,7 +14,7 @@ from optimizer.scenario.nodes import Step, path_text
 from optimizer.scenario.origins import Origins
 from optimizer.scenario.problems import Problem, problem_at
 from optimizer.scenario.schema import TAGS
-from optimizer.scenario.schema.base import CURRENCY_PATTERN, MONTH_PATTERN, OUT_OF_ORDER
+from optimizer.scenario.schema.base import COUNTRY_PATTERN, CURRENCY_PATTERN, MONTH_PATTERN, OUT_OF_ORDER
 
 _LIMITS = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
 _BOUNDS = {
@@ -133,6 +133,8 @@ def _plain(error: ErrorDetails) -> str:
         return "expected text"
     if kind == "string_pattern_mismatch" and error.get("ctx", {}).get("pattern") == CURRENCY_PATTERN:
         return "expected a currency as three capital letters, such as EUR"
+    if kind == "string_pattern_mismatch" and error.get("ctx", {}).get("pattern") == COUNTRY_PATTERN:
+        return "expected a country as two capital letters of ISO 3166, such as US"
     if kind == "string_pattern_mismatch":
         return "expected letters, digits, spaces and . _ - only, beginning with a letter or digit"
     if kind == "string_too_long":

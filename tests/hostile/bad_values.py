@@ -497,7 +497,7 @@ CASES: dict[str, Cases] = {
     "leases[].price_decline_per_year": SHARE,
     "leases[].months": AMOUNT,
     "leases[].take_or_pay": SHARE,
-    "leases[].exit_after_months": (*AMOUNT, ("36", "E204")),
+    "leases[].exit_after_months": (*AMOUNT, ("36", "E205")),
     "leases[].exit_fee_months": AMOUNT,
     "leases[].lat": LATITUDE,
     "leases[].lon": LONGITUDE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from itertools import pairwise
 from typing import Annotated, Any
@@ -217,19 +218,35 @@ Years = quantity("years", gt=0, le=100)
 UsdPerMwh = quantity("USD/MWh", ge=-5000, le=5000)
 UsdPerKw = quantity("USD/kW", ge=0)
 Identifier = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9 _.\-]*$")]
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+COUNTRY_PATTERN = r"^[A-Z]{2}$"
+Country = Annotated[str, Field(pattern=COUNTRY_PATTERN)]
 CURRENCY_PATTERN = r"^[A-Z]{3}$"
 Currency = Annotated[str, Field(pattern=CURRENCY_PATTERN)]
 
 
 def currency_rates(document: Any) -> dict[str, float]:
-    """US dollars a unit of each currency, as `money.currencies` of a plain document has them; bad ones are left out."""
+    """US dollars a unit of each currency, as `money.currencies` of a plain document has them.
+
+    A bad rate counts as 1: it is refused itself, and what is written in its currency is not one more mistake.
+    """
     money = document.get("money") if isinstance(document, dict) else None
     rates = money.get("currencies") if isinstance(money, dict) else None
     if not isinstance(rates, dict):
         return {}
-    return {
-        str(name): float(rate)
-        for name, rate in rates.items()
-        if isinstance(rate, (int, float)) and not isinstance(rate, bool) and rate > 0
-    }
+    return {str(name): _rate(rate) for name, rate in rates.items()}
+
+
+def _rate(rate: Any) -> float:
+    is_number = isinstance(rate, (int, float)) and not isinstance(rate, bool)
+    return float(rate) if is_number and 0 < rate < math.inf else 1.0
+
+
+def _plain_number(value: Any) -> Any:
+    if isinstance(value, str):
+        raise ValueError("expected US dollars as a plain number")
+    return value
+
+
+DollarsAUnit = Annotated[
+    float, BeforeValidator(_plain_number), Field(gt=0, json_schema_extra={"unit": "USD"})
+]

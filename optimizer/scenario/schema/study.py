@@ -10,6 +10,7 @@ from optimizer.scenario.schema.base import (
     NUMBER_TAG,
     PATH_TAG,
     Currency,
+    DollarsAUnit,
     Fraction,
     Month,
     Rate,
@@ -147,7 +148,7 @@ class Money(Record):
     """Whether carbon_usd_per_t is paid on the CO2 of making chips and halls too [truth value]."""
     income_tax: IncomeTax | None = None
     """Tax on income. Without it plans are before tax."""
-    currencies: dict[Currency, quantity("USD", gt=0)] = {}  # type: ignore[valid-type]
+    currencies: dict[Currency, DollarsAUnit] = {}
     """US dollars of the base year that a unit of another currency is worth; money may then be written as "110 EUR/MWh" or "10 B EUR" [USD]."""
 
 
