@@ -67,5 +67,9 @@ def _study(folder: Path, as_json: bool) -> int:
         for name, loaded in plans.items():
             for item in loaded.report.violations:
                 show(f"{name}: {item}")
-        show(f"verified: every limit of {len(plans)} plans holds" if good else "not verified")
+        show(
+            f"verified: every limit of {len(plans)} {'plans' if len(plans) > 1 else 'plan'} holds"
+            if good
+            else "not verified"
+        )
     return 0 if good else NOT_VERIFIED

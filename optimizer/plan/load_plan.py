@@ -27,7 +27,7 @@ from optimizer.plan.records import (
     Unserved,
     Use,
 )
-from optimizer.plan.save import MANIFEST_NAME, PLAN_NAME, SCHEMA_VERSION
+from optimizer.plan.save import MANIFEST_NAME, PLAN_NAME, SCHEMA_VERSION, STUDY_NAME
 from optimizer.plan.times import times
 from optimizer.scenario import GivenPlan, Scenario, from_document
 
@@ -96,6 +96,10 @@ def decisions_of(path: Path | str) -> Decisions:
     """
     given = Path(path)
     file = given / PLAN_NAME if given.is_dir() else given
+    if (given / STUDY_NAME).is_file():
+        raise PlanFileError(
+            f"{given}: holds several plans; give the folder of one of them, such as {given / 'best'}"
+        )
     document = _object(file)
     found = document.get("schema_version")
     if found != SCHEMA_VERSION:
@@ -155,7 +159,7 @@ def _object(file: Path) -> dict[str, Any]:
     except OSError as error:
         raise PlanFileError(f"{file}: can't be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
-        raise PlanFileError(f"{file}: is no plan: {error}") from error
+        raise PlanFileError(f"{file}: is no plan: expected JSON as plan.json has it; {error}") from error
     if not isinstance(document, dict):
         raise PlanFileError(f"{file}: is no plan: expected a mapping")
     return document

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from optimizer.plan import Plan
+from optimizer.plan.violations import RELATIVE
 from optimizer.report import wording
 
 # From this share on a limit binds: halls and racks are whole and rarely fill it exactly.
@@ -32,6 +33,8 @@ def limits(plan: Plan) -> Any:
         used, limit = (_amount(float(at[key]), str(at["unit"])) for key in ("used", "limit"))
         unit = "" if at["unit"] == "USD" else f" {at['unit']}"
         amounts = f"{used} for {limit}{unit}" if "at least" in name else f"{used} of {limit}{unit}"
+        if at["share"] > 1 + RELATIVE:
+            amounts += ", broken"
         rows.append((name, float(at["share"]), amounts, span or "–", path))
     found = pd.DataFrame(rows, columns=["limit", "most_share", "amounts", "binds", "path"])
     return found.sort_values("most_share", ascending=False, kind="stable").reset_index(drop=True)

@@ -137,7 +137,10 @@ def _of_frontier(study: FrontierFound, drawn: bool) -> _Words:
     near, far = study.plans[0], study.plans[-1]
     worst = max(plan.gap for plan in study.plans)
     sentence = (
-        f"{len(study.plans)} plans from {wording.aim_name(first)} {said(near, first)} with {wording.aim_name(second)} "
+        f"One plan is the best in both, {wording.aim_name(first)} {said(near, first)} with {wording.aim_name(second)} "
+        f"{said(near, second)}: here the two do not conflict; proven to {wording.percent(worst)} or better; {_checked(study)}."
+        if len(study.plans) == 1
+        else f"{len(study.plans)} plans from {wording.aim_name(first)} {said(near, first)} with {wording.aim_name(second)} "
         f"{said(near, second)} to {said(far, first)} with {said(far, second)}; each proven to {wording.percent(worst)} "
         f"or better; {_checked(study)}."
     )

@@ -145,8 +145,3 @@ def _vendors(scenario: Scenario) -> Iterator[Finding]:
         for vendor in getattr(scenario.chips, key):
             if vendor not in vendors:
                 yield unknown("vendor of chips on offer:", vendor, vendors, ("chips", key, vendor), True)
-    shares = scenario.chips.max_vendor_share
-    total = sum(shares.values())
-    if vendors and vendors <= set(shares) and total < 1 - 1e-9:
-        text = f"expected ceilings of all vendors on offer that add up to 1 or more, or no chip can be bought, found {total:g}"
-        yield Finding("E204", ("chips", "max_vendor_share"), text, True)

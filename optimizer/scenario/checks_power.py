@@ -73,9 +73,8 @@ def _has_power(scenario: Scenario, site: Site, i: int) -> Iterator[Finding]:
         yield Finding("E206", ("sites", i), text)
     elif site.grid is not None and not own:
         steps = {**firm_steps(scenario, site), **curtailable_steps(scenario, site)}
-        if not any(mw for month, mw in steps.items() if month <= _end(scenario)):
-            when = "at every date" if not any(steps.values()) else "until the study ends"
-            text = f"site {site.name!r} has no power: the grid offers 0 MW {when}"
+        if not any(steps.values()):
+            text = f"site {site.name!r} has no power: the grid offers 0 MW at every date"
             yield Finding("E206", ("sites", i, "grid", "offer_mw"), text)
     if site.grid is not None and site.price is None:
         text = f"site {site.name!r} has a grid offer and no price; expected price with one of {', '.join(PRICES)}"

@@ -18,6 +18,13 @@ def site_findings(scenario: Scenario) -> Iterator[Finding]:
     for i, site in enumerate(scenario.sites):
         yield from _ids(site, i)
         yield from power_findings(scenario, site, i)
+        last = scenario.horizon.start + (scenario.horizon.periods - 1) * scenario.horizon.months_per_period
+        if site.available_from is not None and site.available_from > last:
+            text = (
+                f"expected {month_label(last)} or earlier, the start of the last planning period, "
+                f"found {month_label(site.available_from)}"
+            )
+            yield Finding("E205", ("sites", i, "available_from"), text)
         if site.tax.sales_exempt and site.tax.sales_exempt_from_usd is not None:
             text = "expected sales_exempt: true or sales_exempt_from_usd, found both"
             yield Finding("E209", ("sites", i, "tax", "sales_exempt_from_usd"), text, True)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import optimizer
+from optimizer.report.comparison import comparison
 
 from .given_plans import (
     ABILENE,
@@ -187,6 +188,42 @@ def test_every_limit_that_the_halls_break_is_named(case: str) -> None:
     # Nothing but limits: the solver's cost is the check's own, and the halls are those that were given.
     assert plan.broken_limits == plan.report.violations
     assert sum(megawatts(plan).values()) == sum(item["it_mw"] for item in builds)
+
+
+def test_a_plan_short_of_money_keeps_to_the_cover_that_is_asked() -> None:
+    """What sources do not give stands under operations; no loan is drawn beyond its cover for it."""
+    terms = "min_dscr: 2.5, rate: 0.06, loan_to_cost: 0.5, years: 4, funds: [facility, chips]"
+    settings = {
+        "money.revenue_usd_per_h100e_hour": 1.5,
+        "money.income_tax": "{rate: 0.21}",
+        "finance": f"{{sources: [{{name: own, kind: equity, cost: 0.12, commit_usd: 3.0e8, funds: {ALL}}}, "
+        f"{{name: bank, kind: debt, {terms}}}]}}",
+    }
+    plan = costed([build(200), build(200, "2028-01")], settings, gap=1e-3)
+    assert {item.rule for item in plan.report.violations} >= {"money drawn"}
+    tables = plan.tables()
+    served = tables["debt"].query("source == 'bank' and period != 'end' and service_usd > 1000")
+    assert (served["cover"] >= 2.5 * (1 - 1e-5)).all()
+    nominal = plan.statement.sources["bank"].sum() / 100
+    assert nominal > 0
+    billed = sum(
+        draw.usd / plan.accounts.times.deflator[draw.period]
+        for draw in plan.content.draws
+        if draw.source == "bank"
+    )
+    assert nominal == pytest.approx(billed, rel=1e-6)
+
+
+def test_shortage_is_after_tax_in_every_table_of_a_comparison() -> None:
+    taxed = {"money.income_tax": "{rate: 0.3}", "demand.min_it_mw": None}
+    least, more = (costed(builds, taxed, gap=1e-3) for builds in ([build(100)], [build(400)]))
+    found = comparison(least, more)
+    by_figure = found.figures.set_index("figure")["first"]
+    by_line = found.cost.set_index("line")["first_usd"]
+    assert by_line["unserved"] == pytest.approx(by_figure["shortage, at its price"])
+    assert by_line["unserved"] > 0
+    assert by_line["without shortage"] == pytest.approx(by_figure["cost without shortage"])
+    assert by_line["total"] == pytest.approx(least.objective)
 
 
 def test_all_limits_at_once_are_named() -> None:

@@ -50,6 +50,43 @@ CASES: dict[str, Case] = {
         "    - {name: owners, kind: equity, cost: 0.2",
         "a second source",
     ),
+    "E202 class twice": (
+        (
+            sources(
+                EQUITY,
+                "{name: a, kind: debt, rate: 0.06, loan_to_cost: 0.5, funds: [facility, chips, chips]}",
+            ),
+        ),
+        "E202",
+        "finance.sources[1].funds[2]",
+        "    - {name: a",
+        "expected each class once, found 'chips' again",
+    ),
+    "E106 rate in another currency": (
+        (
+            (
+                "  wacc: 0.08 ",
+                "  budget_usd: 3000 B YEN\n  currencies: {EUR: 1.1, YEN: 0.006 EUR}\n  wacc: 0.08 ",
+            ),
+        ),
+        "E106",
+        "money.currencies.YEN",
+        "  currencies:",
+        "expected US dollars as a plain number, found '0.006 EUR'",
+    ),
+    "E104 rate below 0": (
+        (("  wacc: 0.08 ", "  budget_usd: 10 B EUR\n  currencies: {EUR: -1}\n  wacc: 0.08 "),),
+        "E104",
+        "money.currencies.EUR",
+        "  currencies:",
+        "expected a number in USD, above 0, found -1",
+    ),
+    "E205 tranche after until": finding(
+        fund("until: 2026-03, tranches: {2026-07: 1.0e+9}"),
+        "E205",
+        "tranches.2026-07",
+        "expected 2026-03 (until) or earlier, after which nothing is drawn, found 2026-07",
+    ),
     "E202 operations": (
         (sources(f"{{name: operations, kind: equity, cost: 0.1, {ALL}}}"),),
         "E202",

@@ -41,13 +41,6 @@ def supply(path: str) -> Change:
 
 
 CASES: dict[str, Case] = {
-    "ceilings of all vendors below 1": (
-        (("\nhall:", "\n  max_vendor_share: {NVIDIA: 0.9}\n\nhall:"),),
-        "E204",
-        "chips.max_vendor_share",
-        "  max_vendor_share:",
-        "expected ceilings of all vendors on offer that add up to 1 or more, or no chip can be bought, found 0.9",
-    ),
     "release after the horizon": (
         offered("next", "based_on: gb300_nvl72, release: 2033-01"),
         "E205",

@@ -9,6 +9,27 @@ import pytest
 from ..hostile.changes import GAS_NOW, Case, assert_found, at_end, block, in_abilene
 
 CASES: dict[str, Case] = {
+    "E106 country": (
+        (in_abilene("country: us"),),
+        "E106",
+        "sites[0].country",
+        "    country:",
+        "expected a country as two capital letters of ISO 3166, such as US, found 'us'",
+    ),
+    "E201 country of a rule": (
+        (("name: training", "name: training\n      served_from: [US, UK]"),),
+        "E201",
+        "demand.workloads[0].served_from[1]",
+        "      served_from:",
+        "expected a country of ISO 3166, such as US, found 'UK'; did you mean 'GB'?",
+    ),
+    "E205 available too late": (
+        (in_abilene("available_from: 2045-01"),),
+        "E205",
+        "sites[0].available_from",
+        "    available_from:",
+        "expected 2028-07 or earlier, the start of the last planning period, found 2045-01",
+    ),
     "E201 weather": (
         (("usa-wi-milwaukee", "usa-wi-milwauke"),),
         "E201",

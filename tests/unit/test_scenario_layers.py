@@ -74,7 +74,7 @@ sites:
         assert scenario.sites[1].land == base.sites[1].land
 
     def test_dated_maps_merge_in_order_of_their_dates(self, minimal: Path) -> None:
-        text = "sites: [{name: abilene, grid: {offer_mw: {2027-01: 200, 2026-02: 50, 2027-07: 500}}}]\n"
+        text = "sites: [{name: abilene, grid: {offer_mw: {2026-02: 50, 2027-01: 200, 2027-07: 500}}}]\n"
         grid = load(over(minimal, text)).sites[0].grid
         assert grid is not None
         assert list(grid.offer_mw.values()) == [50.0, 100.0, 200.0, 500.0]
@@ -319,3 +319,11 @@ class TestOrigins:
         assert mark is not None
         assert (mark.file, mark.layer) == ("--set hall.it_mw", "set")
         assert "hall.it_mw" in str(mark)
+
+
+def test_dates_of_a_layer_are_in_order(minimal: Path) -> None:
+    """Merged, they would be sorted, and the mistake lost."""
+    text = "demand: {workloads: [{name: training, path: {2028-01: 1.0e+5, 2027-01: 2.0e+5}}]}\n"
+    found = refusal(over(minimal, text))
+    assert (found.code, found.path, found.line) == ("E106", "demand.workloads[0].path.2027-01", 2)
+    assert found.message == "dates out of order: expected a month after 2028-01, found 2027-01"

@@ -242,7 +242,7 @@ def _rate(rate: Any) -> float:
 
 
 def _plain_number(value: Any) -> Any:
-    if isinstance(value, str):
+    if isinstance(value, (str, bool)):
         raise ValueError("expected US dollars as a plain number")
     return value
 
