@@ -209,10 +209,11 @@ def _evaluate(
     pool, pools = _pools(lives, in_stage, places, chips, scenario)
     build = calendar.whole_periods(scenario.hall.build_months)
     carbon = _embodied(lives, scenario, chips, calendar)
-    cost = results["cost"]
+    cost, opex = results["cost"], results["opex"]
     if scenario.money.embodied_carbon_priced:
-        price = calendar.steps(carbon_path(scenario)) / 1000.0 * tax.operating
-        cost = cost + carbon @ (calendar.discount * price)
+        price = calendar.steps(carbon_path(scenario)) / 1000.0
+        cost = cost + carbon @ (calendar.discount * price * tax.operating)
+        opex = opex + carbon * price
     programmes = Programmes(
         site=places.site[place],
         block=lives.block,
@@ -228,7 +229,7 @@ def _evaluate(
         water_m3=results["water_m3"],
         facility_usd=results["capital"][:, FACILITY],
         chips_usd=results["capital"][:, CHIPS],
-        opex_usd=results["opex"],
+        opex_usd=opex,
         sales_tax_usd=_sales_tax(lives, results["capital"], places),
         embodied_kg=carbon,
         stranded_mw=_stranded(lives, chips, in_stage),

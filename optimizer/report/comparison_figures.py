@@ -43,8 +43,8 @@ def costs(first: Plan, second: Plan) -> Any:
 def _lines(plan: Plan) -> Any:
     """Discounted cost by line; shortage after tax, as it counts: the tax that it saves stands with it."""
     lines = plan.tables()["money_by_period"].groupby("line", sort=False)["usd_discounted"].sum()
-    saved = float(lines.get(SHORTAGE, 0.0)) - _shortage(plan)
-    if saved:
+    if SHORTAGE in lines.index and kept_share(plan.scenario) < 1:
+        saved = float(lines[SHORTAGE]) - _shortage(plan)
         lines[SHORTAGE] -= saved
         lines["tax_shield_operating"] += saved
     return lines

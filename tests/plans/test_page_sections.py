@@ -82,7 +82,7 @@ RICH: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def rich() -> Plan:
-    plan = optimizer.solve(optimizer.load(CONFIGS / "minimal.yaml", RICH), time_limit=120, gap=1e-3)
+    plan = optimizer.solve(optimizer.load(CONFIGS / "minimal.yaml", RICH), time_limit=120, gap=0.02)
     assert plan.verified, plan.report.violations[:3]
     return plan
 
