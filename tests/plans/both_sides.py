@@ -110,8 +110,7 @@ def assert_both_sides_agree(scenario: Scenario) -> HallColumns:
         for item in book.capital:
             flows[item.asset_class][item.period] += item.usd
         for opex in book.opex:
-            if opex.line != "embodied_carbon":
-                flows["opex"][opex.period] += opex.usd
+            flows["opex"][opex.period] += opex.usd
         found = (programmes.facility_usd[j], programmes.chips_usd[j], programmes.opex_usd[j])
         for mine, (name, theirs) in zip(found, flows.items(), strict=True):
             np.testing.assert_allclose(mine, theirs, rtol=1e-9, atol=1e-3, err_msg=f"{name} of {life}")
