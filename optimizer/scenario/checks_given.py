@@ -9,6 +9,7 @@ from optimizer import catalog
 from optimizer.scenario.checks_chips import catalog_id
 from optimizer.scenario.findings import Finding, unknown
 from optimizer.scenario.schema import Scenario, Site, goes_with, month_label
+from optimizer.scenario.study_periods import last_start
 
 # Halls of a build may miss a whole number by the rounding of its megawatts only.
 _WHOLE = 1e-6
@@ -52,7 +53,7 @@ def given_findings(given: Builds, scenario: Scenario) -> list[Finding]:
 def _date(scenario: Scenario, online: int, path: tuple[str | int, ...]) -> Iterator[Finding]:
     horizon, build_months = scenario.horizon, scenario.hall.build_months
     step = horizon.months_per_period
-    last = horizon.start + (horizon.periods - 1) * step
+    last = last_start(horizon)
     if not horizon.start <= online <= last:
         text = f"expected a month from {month_label(horizon.start)} to {month_label(last)}, the last period's start"
         yield Finding("E205", path, f"{text}, found {month_label(online)}")

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from optimizer.scenario.checks_racks import never_arrives
 from optimizer.scenario.findings import Finding, duplicates, unknown
 from optimizer.scenario.schema import Scenario, aims_of, month_label
+from optimizer.scenario.study_periods import last_start
 
 
 def lease_findings(scenario: Scenario) -> Iterator[Finding]:
     """Findings of leases and of what all halls share."""
     horizon = scenario.horizon
-    last = horizon.start + (horizon.periods - 1) * horizon.months_per_period
+    last = last_start(horizon)
     names = [workload.name for workload in scenario.demand.workloads]
     sites = {site.name for site in scenario.sites}
     yield from duplicates("lease", (lease.name for lease in scenario.leases), ("leases",))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import pycountry
 
 from optimizer.scenario.findings import Finding, unknown
 from optimizer.scenario.latency import round_trip_ms
@@ -15,7 +14,6 @@ from optimizer.scenario.schema import Lease, Region, Scenario, Site, Workload, u
 
 def place_findings(scenario: Scenario) -> Iterator[Finding]:
     """Findings of places."""
-    yield from _countries(scenario)
     yield from _sovereignty(scenario)
     yield from _export_rules(scenario)
     states = {site.state for site in scenario.sites if site.state is not None}
@@ -25,31 +23,6 @@ def place_findings(scenario: Scenario) -> Iterator[Finding]:
                 yield unknown("state of a site:", state, states, ("hall", "crews", i, "states", n))
     for i, workload in enumerate(scenario.demand.workloads):
         yield from _out_of_reach(scenario, workload, ("demand", "workloads", i))
-
-
-def _countries(scenario: Scenario) -> Iterator[Finding]:
-    """Codes that ISO 3166 does not have: a rule with one would bar what it means to let in."""
-    demand, settings = scenario.demand, scenario.chips.settings
-    lists: list[tuple[tuple[Step, ...], tuple[str, ...] | None]] = [
-        (("demand", "regions", i, "served_from"), each.served_from) for i, each in enumerate(demand.regions)
-    ]
-    lists += [
-        (("demand", "workloads", i, "served_from"), each.served_from)
-        for i, each in enumerate(demand.workloads)
-    ]
-    lists += [(("chips", "settings", chip, "countries"), own.countries) for chip, own in settings.items()]
-    lists += [
-        (("chips", "settings", chip, "barred_countries"), own.barred_countries)
-        for chip, own in settings.items()
-    ]
-    codes: list[tuple[tuple[Step, ...], str]] = [
-        ((*at, n), code) for at, given in lists for n, code in enumerate(given or ())
-    ]
-    codes += [(("leases", i, "country"), lease.country) for i, lease in enumerate(scenario.leases)]
-    for path, code in codes:
-        if pycountry.countries.get(alpha_2=code) is None:
-            hint = "; did you mean 'GB'?" if code == "UK" else ""
-            yield Finding("E201", path, f"expected a country of ISO 3166, such as US, found {code!r}{hint}")
 
 
 def _sovereignty(scenario: Scenario) -> Iterator[Finding]:

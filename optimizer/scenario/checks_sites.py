@@ -10,6 +10,7 @@ from optimizer.scenario.checks_chips import chip_cooling
 from optimizer.scenario.checks_power import power_by_month, power_findings
 from optimizer.scenario.findings import Finding, duplicates, unknown
 from optimizer.scenario.schema import HallBlock, Scenario, Site, goes_with, month_label, names_weather_file
+from optimizer.scenario.study_periods import last_start
 
 
 def site_findings(scenario: Scenario) -> Iterator[Finding]:
@@ -18,7 +19,7 @@ def site_findings(scenario: Scenario) -> Iterator[Finding]:
     for i, site in enumerate(scenario.sites):
         yield from _ids(site, i)
         yield from power_findings(scenario, site, i)
-        last = scenario.horizon.start + (scenario.horizon.periods - 1) * scenario.horizon.months_per_period
+        last = last_start(scenario.horizon)
         if site.available_from is not None and site.available_from > last:
             text = (
                 f"expected {month_label(last)} or earlier, the start of the last planning period, "
@@ -70,7 +71,7 @@ def _block(
         text = f"existing halls are online by the start ({start}), found {month_label(block.online)}; later ones are committed"
         yield Finding("E205", (*at, "online"), text)
     if key == "committed":
-        last = horizon.start + (horizon.periods - 1) * horizon.months_per_period
+        last = last_start(horizon)
         if not horizon.start <= block.online <= last:
             text = f"committed halls come online from {start} to {month_label(last)}, found {month_label(block.online)}"
             yield Finding("E205", (*at, "online"), text)

@@ -18,6 +18,7 @@ from optimizer.scenario.schema import (
     month_label,
     revenue_path,
 )
+from optimizer.scenario.study_periods import last_start, period_of
 
 # Lines of the statement that stand among its sources.
 RESERVED = {
@@ -90,32 +91,25 @@ def _terms(source: Source, at: Path) -> Iterator[Finding]:
         yield Finding("E213", (*at, "tranche_months"), "expected tranches that lapse so, found none", True)
 
 
-def _period_of(scenario: Scenario, month: int) -> int:
-    """First period that starts on or after a month."""
-    horizon = scenario.horizon
-    return max(0, -((horizon.start - month) // horizon.months_per_period))
-
-
 def _start_of(scenario: Scenario, period: int) -> str:
     return month_label(scenario.horizon.start + period * scenario.horizon.months_per_period)
 
 
-def _last(scenario: Scenario) -> int:
-    """First month of the last planning period."""
-    horizon = scenario.horizon
-    return horizon.start + (horizon.periods - 1) * horizon.months_per_period
-
-
 def _drawable(scenario: Scenario, source: Source) -> range:
     """Planning periods between `from` and `until`."""
-    first = 0 if source.from_ is None else _period_of(scenario, source.from_)
-    end = scenario.horizon.periods if source.until is None else _period_of(scenario, source.until + 1)
+    first = 0 if source.from_ is None else period_of(scenario.horizon, source.from_)
+    end = scenario.horizon.periods if source.until is None else period_of(scenario.horizon, source.until + 1)
     return range(first, min(end, scenario.horizon.periods))
 
 
 def _window(scenario: Scenario, source: Source, at: Path) -> Iterator[Finding]:
     """Periods must start between `from` and `until`."""
-    start, last, first, until = scenario.horizon.start, _last(scenario), source.from_, source.until
+    start, last, first, until = (
+        scenario.horizon.start,
+        last_start(scenario.horizon),
+        source.from_,
+        source.until,
+    )
     if first is not None and first > last:
         text = f"expected {month_label(last)} or earlier, the start of the last planning period, found {month_label(first)}"
         yield Finding("E205", (*at, "from"), text)
@@ -126,7 +120,7 @@ def _window(scenario: Scenario, source: Source, at: Path) -> Iterator[Finding]:
         text = f"expected {month_label(first)} (from) or later, found {month_label(until)}"
         yield Finding("E205", (*at, "until"), text)
     elif first is not None and not _drawable(scenario, source):
-        opens = _start_of(scenario, _period_of(scenario, first))
+        opens = _start_of(scenario, period_of(scenario.horizon, first))
         found = "" if until is None else month_label(until)
         text = f"expected {opens} or later, the first start of a planning period after from, found {found}"
         yield Finding("E205", (*at, "until"), text)
@@ -134,7 +128,7 @@ def _window(scenario: Scenario, source: Source, at: Path) -> Iterator[Finding]:
 
 def _tranches(scenario: Scenario, source: Source, at: Path) -> Iterator[Finding]:
     """Each tranche must be money that some planning period can draw."""
-    start, last, months = scenario.horizon.start, _last(scenario), source.tranche_months
+    start, last, months = scenario.horizon.start, last_start(scenario.horizon), source.tranche_months
     drawable = _drawable(scenario, source)
     for month, earlier in zip(source.tranches, (None, *source.tranches), strict=False):
         path, found = (*at, "tranches", month_label(month)), f"found {month_label(month)}"
@@ -152,7 +146,7 @@ def _tranches(scenario: Scenario, source: Source, at: Path) -> Iterator[Finding]
             yield Finding("E205", path, text, True)
         elif months is not None:
             end = month + math.ceil(months)
-            opens, closes = _period_of(scenario, month), _period_of(scenario, end)
+            opens, closes = period_of(scenario.horizon, month), period_of(scenario.horizon, end)
             if earlier is not None and month < earlier + months:
                 text = (
                     f"expected {month_label(earlier + math.ceil(months))} or later, as it overlaps the tranche of "
@@ -170,7 +164,7 @@ def _tranches(scenario: Scenario, source: Source, at: Path) -> Iterator[Finding]
 
 def _raises(scenario: Scenario, source: Source, at: Path) -> Iterator[Finding]:
     """Rounds in order, within the horizon and before the source closes."""
-    start, last = scenario.horizon.start, _last(scenario)
+    start, last = scenario.horizon.start, last_start(scenario.horizon)
     for earlier, later in pairwise(range(len(source.raises))):
         before, date = source.raises[earlier].date, source.raises[later].date
         if date <= before:
@@ -189,7 +183,7 @@ def _raises(scenario: Scenario, source: Source, at: Path) -> Iterator[Finding]:
         elif raised.date > last:
             text = f"expected {month_label(last)} or earlier, the start of the last planning period, {found}"
             yield Finding("E205", path, text)
-        elif source.until is not None and _period_of(scenario, raised.date) not in range(
+        elif source.until is not None and period_of(scenario.horizon, raised.date) not in range(
             _drawable(scenario, source).stop
         ):
             text = f"expected {month_label(source.until)} (until) or earlier with a period's start between, {found}"
@@ -221,7 +215,7 @@ def _condition(scenario: Scenario, after: Condition | None, at: Path) -> Iterato
 
 def _most_it_mw(scenario: Scenario, site: Site) -> float:
     """Most IT power of a site: land, permits, and megawatts at the meter, which are never less."""
-    end = _last(scenario) + scenario.horizon.months_per_period - 1
+    end = last_start(scenario.horizon) + scenario.horizon.months_per_period - 1
     power = max((mw for month, mw in power_by_month(scenario, site).items() if month <= end), default=0.0)
     land = math.inf if site.land is None else site.land.acres / site.land.acres_per_mw
     return min(power, land, math.inf if site.max_it_mw is None else site.max_it_mw)

@@ -12,6 +12,7 @@ from typing import Any
 
 from optimizer.scenario.nodes import Entries, Items, Node, Scalar, child, names_of, node_of, plain
 from optimizer.scenario.problems import Mark, refuse
+from optimizer.scenario.schema.base import OUT_OF_ORDER_TEXT
 from optimizer.scenario.site_tables import with_tables
 from optimizer.scenario.yaml_nodes import parse, read_text
 
@@ -139,7 +140,7 @@ def merge(base: Node, top: Node, path: str = "") -> Node:
         if nodes and all(_MONTH.match(key) for key in nodes):
             for earlier, later in pairwise(top.nodes):
                 if later < earlier:
-                    text = f"dates out of order: expected a month after {earlier}, found {later}"
+                    text = OUT_OF_ORDER_TEXT.format(before=earlier, entry=later)
                     raise refuse(top.keys[later], "E106", text, f"{path}.{later}")
             nodes = dict(sorted(nodes.items()))
         return Entries(nodes, keys, top.mark)

@@ -14,7 +14,13 @@ from optimizer.scenario.nodes import Step, path_text
 from optimizer.scenario.origins import Origins
 from optimizer.scenario.problems import Problem, problem_at
 from optimizer.scenario.schema import TAGS
-from optimizer.scenario.schema.base import COUNTRY_PATTERN, CURRENCY_PATTERN, MONTH_PATTERN, OUT_OF_ORDER
+from optimizer.scenario.schema.base import (
+    COUNTRY_PATTERN,
+    CURRENCY_PATTERN,
+    MONTH_PATTERN,
+    OUT_OF_ORDER,
+    UNKNOWN_COUNTRY,
+)
 
 _LIMITS = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
 _BOUNDS = {
@@ -48,6 +54,8 @@ def problem_of(error: ErrorDetails, origins: Origins) -> Problem:
         entry = (*steps, error.get("ctx", {})["entry"])
         return problem_at(origins.key(entry), "E106", path_text(entry), error["msg"])
     mark = origins.key(steps) if is_key else origins.value(steps)
+    if kind == UNKNOWN_COUNTRY:
+        return problem_at(mark, "E201", path, error["msg"])
     if kind in _RANGE:
         return problem_at(mark, "E104", path, f"expected {_expected(steps)}, found {shown(found)}")
     if kind == "literal_error":

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, LiteralString
 
+import pycountry
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -150,6 +151,7 @@ def quantity(unit: str, **limits: Any) -> Any:
 
 
 OUT_OF_ORDER = "dates_out_of_order"
+OUT_OF_ORDER_TEXT: LiteralString = "dates out of order: expected a month after {before}, found {entry}"
 
 
 def _in_order(path: dict[int, float]) -> dict[int, float]:
@@ -158,8 +160,7 @@ def _in_order(path: dict[int, float]) -> dict[int, float]:
         if later <= earlier:
             # The entry is named, so that the problem is shown there.
             found = {"entry": month_label(later), "before": month_label(earlier)}
-            text = "dates out of order: expected a month after {before}, found {entry}"
-            raise PydanticCustomError(OUT_OF_ORDER, text, found)
+            raise PydanticCustomError(OUT_OF_ORDER, OUT_OF_ORDER_TEXT, found)
     return path
 
 
@@ -219,7 +220,20 @@ UsdPerMwh = quantity("USD/MWh", ge=-5000, le=5000)
 UsdPerKw = quantity("USD/kW", ge=0)
 Identifier = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9 _.\-]*$")]
 COUNTRY_PATTERN = r"^[A-Z]{2}$"
-Country = Annotated[str, Field(pattern=COUNTRY_PATTERN)]
+CountryCode = Annotated[str, Field(pattern=COUNTRY_PATTERN)]
+UNKNOWN_COUNTRY = "unknown_country"
+
+
+def _of_iso(code: str) -> str:
+    """A code that ISO 3166 does not have would bar what a rule means to let in."""
+    if pycountry.countries.get(alpha_2=code) is None:
+        hint = "; did you mean 'GB'?" if code == "UK" else ""
+        text = "expected a country of ISO 3166, such as US, found '{code}'{hint}"
+        raise PydanticCustomError(UNKNOWN_COUNTRY, text, {"code": code, "hint": hint})
+    return code
+
+
+Country = Annotated[CountryCode, AfterValidator(_of_iso)]
 CURRENCY_PATTERN = r"^[A-Z]{3}$"
 Currency = Annotated[str, Field(pattern=CURRENCY_PATTERN)]
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from optimizer.scenario.schema.base import (
-    Country,
+    CountryCode,
     Fraction,
     Identifier,
     Month,
@@ -112,7 +112,7 @@ class Site(Record):
     """Height above sea level [m]. Default: the weather station's."""
     market: str | None = None
     """Construction, labour and tax market of the catalog [id]. Default: read from `state` or `country`."""
-    country: Country = "US"
+    country: CountryCode = "US"
     """Country [ISO 3166 two letters]."""
     state: Annotated[str, Field(min_length=2, max_length=3)] | None = None
     """State or province [letters]."""
